@@ -1,0 +1,98 @@
+"""Real data to learn and to test with, as plain frames."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from custintel_analytics.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DATA_VARIABLE = "CUSTINTEL_DATA"
+_ONLINE_RETAIL = Path("customers") / "online_retail.parquet"
+_WHERE = "The data are dataset 352 of the UCI Machine Learning Repository."
+
+
+def cdnow() -> pd.DataFrame:
+    """The CDNOW purchases: everyone who first bought in the first quarter of 1997, followed to June 1998.
+
+    Returns
+    -------
+    pandas.DataFrame
+        69,659 purchases of 23,570 customers, one a row: ``customer`` (int64), ``date`` (datetime64),
+        ``quantity`` (CDs, int64) and ``amount`` (US dollars, float64). Sum of amounts 2,500,315.63.
+        As published: 80 rows have the amount 0, and 255 rows repeat an earlier row.
+
+    References
+    ----------
+    Fader, P. S. and Hardie, B. G. S. (2001). Forecasting Repeat Sales at CDNOW: A Case Study.
+    Interfaces 31(3), S94–S107. The file is the one that the ``lifetimes`` package ships.
+    """
+    import pandas as pd
+
+    # Importing lifetimes to find its file would take seconds.
+    spec = find_spec("lifetimes")
+    if spec is None or spec.origin is None:
+        raise DataError(
+            "CDNOW comes with the package lifetimes, which is not installed: pip install lifetimes."
+        )
+    frame = pd.read_csv(
+        Path(spec.origin).parent / "datasets" / "CDNOW_master.txt",
+        sep=r"\s+",
+        skiprows=1,
+        header=None,
+        names=["customer", "date", "quantity", "amount"],
+    )
+    frame["date"] = pd.to_datetime(frame["date"].astype(str), format="%Y%m%d")
+    return frame
+
+
+def online_retail(path: str | PathLike[str] | None = None) -> pd.DataFrame:
+    """The Online Retail lines: a British gift shop that sells mostly to resellers, a year to December 2011.
+
+    Parameters
+    ----------
+    path
+        The Parquet file. By default ``customers/online_retail.parquet`` in the folder that the environment
+        variable ``CUSTINTEL_DATA`` names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        541,909 invoice lines: ``InvoiceNo``, ``StockCode``, ``Description``, ``Quantity``, ``InvoiceDate``,
+        ``UnitPrice`` (pounds), ``CustomerID``, ``Country``. As published: 135,080 lines have no customer, and
+        9,288 belong to cancelled invoices, whose number begins with C.
+
+    Raises
+    ------
+    DataError
+        When the file is not there; says where to get it.
+
+    References
+    ----------
+    Chen, D., Sain, S. L. and Guo, K. (2012). Data mining for the online retail industry. Journal of Database
+    Marketing & Customer Strategy Management 19(3), 197–208. UCI Machine Learning Repository, CC BY 4.0.
+    """
+    import pandas as pd
+
+    folder = os.environ.get(DATA_VARIABLE)
+    if path is None and folder is None:
+        raise DataError(
+            "Online Retail is not part of this package. Name its file, "
+            "online_retail('online_retail.parquet'), or "
+            f"let the environment variable {DATA_VARIABLE} name the folder that holds "
+            f"{_ONLINE_RETAIL.as_posix()}. {_WHERE}"
+        )
+    file = Path(path) if path is not None else Path(str(folder)) / _ONLINE_RETAIL
+    if not file.is_file():
+        origin = "" if path is not None else f" ({DATA_VARIABLE}={folder})"
+        raise DataError(
+            f"There is no file {str(file)!r}{origin}. {_WHERE} Written as Parquet, name the file: "
+            "online_retail('online_retail.parquet')."
+        )
+    return pd.read_parquet(file)

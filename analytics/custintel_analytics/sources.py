@@ -1,0 +1,267 @@
+"""Anything that holds purchases becomes an Ibis table on the engine where it already lives."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from custintel_analytics.errors import DataError, first_lines, translated
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas as pd
+    import pyarrow as pa
+
+ACCEPTED = (
+    "a pandas or polars frame, a pyarrow Table, a DuckDB relation, an Ibis table, "
+    "or the path, glob or list of paths of Parquet or CSV files"
+)
+_PARQUET = (".parquet", ".pq")
+_CSV = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst")
+# Times stay text, to be read as ISO: the engine would guess which part of 05/02/2021 is the month.
+_CSV_OPTIONS = {"auto_type_candidates": ["BOOLEAN", "BIGINT", "DOUBLE", "VARCHAR"], "sample_size": 200_000}
+_LOCK = "_custintel_lock"
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as an Ibis table, with the connection that reads it.
+
+    Parameters
+    ----------
+    table
+        The data, untouched.
+    backend
+        The Ibis backend that runs the queries.
+    lock
+        Held while a query runs; shared by all tables of the connection.
+    name
+        The table's own name where it has one.
+    notes
+        What people should know about how the data were read.
+    """
+
+    table: ir.Table
+    backend: Any
+    lock: Any
+    name: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def run(self, expr: Any) -> pd.DataFrame:
+        """The result of an Ibis expression, days as datetime64."""
+        import pyarrow as pa
+
+        with self.lock:
+            try:
+                result = self.backend.to_pyarrow(expr.as_table())
+            except Exception as error:
+                raise translated(error) from error
+        for position, column in enumerate(result.schema):
+            if pa.types.is_date(column.type):
+                days = result.column(position).cast(pa.timestamp("us"))
+                result = result.set_column(position, column.name, days)
+        frame: pd.DataFrame = result.to_pandas()
+        return frame
+
+
+def open_source(data: Any, name: str) -> Source:
+    """Turn `data` into an Ibis table; frames and files go on a DuckDB connection of their own.
+
+    Raises
+    ------
+    DataError
+        When `data` is none of the accepted kinds, or no file is found.
+    """
+    import ibis.expr.types as ir
+
+    if isinstance(data, ir.Table):
+        return _from_ibis(data, name)
+    if isinstance(data, str | PathLike):
+        return _from_files([data], name)
+    if isinstance(data, list | tuple) and data and all(isinstance(item, str | PathLike) for item in data):
+        return _from_files(data, name)
+    if type(data).__name__ == "DuckDBPyRelation":
+        from custintel_analytics.relations import relation_table
+
+        table, backend = relation_table(data, name)
+        return Source(table, backend, _lock_of(backend))
+    arrow, notes = _to_arrow(data)
+    backend = _connect()
+    backend.con.register(name, arrow)
+    return Source(backend.table(name), backend, _lock_of(backend), notes=notes)
+
+
+def _lock_of(backend: Any) -> Any:
+    with _guard:
+        lock = getattr(backend, _LOCK, None)
+        if lock is None:
+            lock = threading.RLock()
+            setattr(backend, _LOCK, lock)
+        return lock
+
+
+def _connect() -> Any:
+    import ibis
+
+    # Ibis takes two plain in-memory connections for the same one, and would mix up their tables.
+    unique = f"custintel_{uuid.uuid4().hex}"
+    backend = ibis.duckdb.connect(f":memory:{unique}")
+    # Spilled rows go to the system's temporary folder: DuckDB's default is the working directory.
+    spill = str(Path(tempfile.gettempdir()) / unique).replace("'", "''")
+    backend.raw_sql(f"SET temp_directory = '{spill}'")
+    backend.raw_sql("SET preserve_insertion_order = false")
+    return backend
+
+
+def _from_ibis(table: ir.Table, name: str) -> Source:
+    import ibis.expr.operations as ops
+
+    backends, unbound = table._find_backends()
+    if unbound:
+        raise DataError(
+            "The Ibis table is not bound to a connection, so there are no rows to read. "
+            "Pass a table of a connection: ibis.duckdb.connect('shop.duckdb').table('orders')."
+        )
+    if len(backends) > 1:
+        names = ", ".join(sorted(backend.name for backend in backends))
+        raise DataError(
+            f"The Ibis table joins {len(backends)} connections ({names}); one query can't read them all. "
+            "Bring the tables together on one connection first."
+        )
+    if not backends:
+        backend = _connect()
+        return Source(_in_memory(table, backend, name), backend, _lock_of(backend))
+    node = table.op()
+    own = node.name if isinstance(node, ops.DatabaseTable) else None
+    return Source(table, backends[0], _lock_of(backends[0]), name=own)
+
+
+def _in_memory(table: ir.Table, backend: Any, name: str) -> ir.Table:
+    """An expression over frames that Ibis holds, as one over tables of `backend`."""
+    import ibis.expr.operations as ops
+
+    whole = table.op()
+    held = whole.find(ops.InMemoryTable)
+    tables = {}
+    for node in held:
+        label = name if len(held) == 1 else node.name
+        backend.con.register(label, node.data.to_pyarrow(node.schema))
+        tables[node] = backend.table(label).op()
+    return whole.replace(tables).to_expr()
+
+
+def _from_files(paths: Sequence[str | PathLike[str]], name: str) -> Source:
+    found = [file for path in paths for file in _expand(fspath(path))]
+    kinds = {_kind(path) for path in found}
+    if all("://" not in path and Path(path).stat().st_size == 0 for path in found):
+        raise DataError(f"{found[0]!r} is empty: the table has no rows.", count=0)
+    if len(kinds) > 1:
+        raise DataError(
+            f"The paths mix {' and '.join(sorted(kinds))} files, for example {found[0]!r} and {found[-1]!r}. "
+            "Pass files of one kind."
+        )
+    backend = _connect()
+    try:
+        if kinds == {"Parquet"}:
+            table = backend.read_parquet(found, table_name=name)
+        else:
+            table = backend.read_csv(found, table_name=name, **_CSV_OPTIONS)
+    except Exception as error:
+        several = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise DataError(f"{found[0]!r}{several} can't be read: {first_lines(error)}") from error
+    return Source(table, backend, _lock_of(backend))
+
+
+def _expand(path: str) -> list[str]:
+    if "://" in path:
+        return [path]
+    place = Path(path).expanduser()
+    if place.is_dir():
+        files = sorted(file for file in place.rglob("*") if str(file).lower().endswith(_PARQUET + _CSV))
+    elif place.exists():
+        files = [place]
+    elif any(character in path for character in "*?["):
+        base = Path(place.anchor) if place.is_absolute() else Path()
+        files = sorted(file for file in base.glob(str(place.relative_to(place.anchor))) if file.is_file())
+    else:
+        files = []
+    if not files:
+        raise DataError(
+            f"No file is found at {path!r}, looked up from {str(Path.cwd())!r}. Check the path or the glob."
+        )
+    return [str(file) for file in files]
+
+
+def _kind(path: str) -> str:
+    lower = path.lower()
+    if lower.endswith(_PARQUET):
+        return "Parquet"
+    if lower.endswith(_CSV):
+        return "CSV"
+    raise DataError(
+        f"{path!r} is neither Parquet nor CSV by its ending. Known endings: {', '.join(_PARQUET + _CSV)}."
+    )
+
+
+def _to_arrow(data: Any) -> tuple[pa.Table, tuple[str, ...]]:
+    import pyarrow as pa
+
+    module = type(data).__module__.partition(".")[0]
+    notes: tuple[str, ...] = ()
+    if module == "polars" and type(data).__name__ == "LazyFrame":
+        data = data.collect()
+    if isinstance(data, pa.Table):
+        arrow = data
+    elif module == "polars" and type(data).__name__ == "DataFrame":
+        arrow = data.to_arrow()
+    elif module == "pandas" and type(data).__name__ == "DataFrame":
+        arrow, notes = _from_pandas(data)
+    else:
+        spark = " For a Spark frame: df.createOrReplaceTempView('sales'), then "
+        spark += "ibis.pyspark.connect(session).table('sales')." if module == "pyspark" else ""
+        raise DataError(
+            f"A {type(data).__module__}.{type(data).__name__} can't be read as a table. Pass {ACCEPTED}."
+            + (spark if module == "pyspark" else "")
+        )
+    _one_of_each([*map(str, arrow.column_names)])
+    return arrow, notes
+
+
+def _one_of_each(columns: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for column in columns:
+        other = seen.setdefault(column.lower(), column)
+        if columns.count(column) > 1 or other != column:
+            raise DataError(
+                f"Two columns are called {other!r} and {column!r}, one name to an engine. Rename one.",
+                column=column,
+            )
+
+
+def _from_pandas(frame: pd.DataFrame) -> tuple[pa.Table, tuple[str, ...]]:
+    import pyarrow as pa
+
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    columns = [str(column) for column in frame.columns]
+    _one_of_each(columns)
+    arrays, notes = [], []
+    for position, column in enumerate(columns):
+        series = frame.iloc[:, position]
+        try:
+            arrays.append(pa.Array.from_pandas(series))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            kinds = sorted({type(value).__name__ for value in series.dropna()})
+            notes.append(f"Column {column!r} holds {' and '.join(kinds)} values; it is read as text.")
+            text = [
+                None if absent else str(value) for value, absent in zip(series, series.isna(), strict=True)
+            ]
+            arrays.append(pa.array(text, pa.string()))
+    return pa.Table.from_arrays(arrays, names=columns), tuple(notes)
