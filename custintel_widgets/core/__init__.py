@@ -1,0 +1,1 @@
+"""What all components share: base widget, chart runtime, trait types, requests, export to HTML."""

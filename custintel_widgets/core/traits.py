@@ -1,0 +1,95 @@
+"""Trait types that make a widget's class body read as a list of what it is.
+
+Three kinds of state: **inputs** (`choice`, `flag`, `text`, `number`, `count`), the **selection** (`selection`) and the
+private **wire** (`wire`). The kind is in the trait's metadata; saving, code and the typed interface of the
+page are derived from it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+import traitlets
+
+
+def nearest(word: str, names: Sequence[str]) -> str:
+    """Return a hint that names the closest of `names`, or an empty string."""
+    match = difflib.get_close_matches(str(word), names, n=1, cutoff=0.5)
+    return f" Did you mean {match[0]!r}?" if match else ""
+
+
+class Choice(traitlets.Enum[Any]):
+    """One of a few names; the error lists them and suggests the nearest."""
+
+    def error(self, obj: Any, value: Any, error: Exception | None = None, info: str | None = None) -> Any:
+        """Raise the error that lists the names."""
+        names = [str(v) for v in self.values or ()]
+        listed = ", ".join(repr(n) for n in names)
+        raise traitlets.TraitError(
+            f"{self.name} is {value!r}; choose one of {listed}.{nearest(value, names)}"
+        )
+
+
+class Number(traitlets.Float):
+    """A number between two bounds; the error says which."""
+
+    def error(self, obj: Any, value: Any, error: Exception | None = None, info: str | None = None) -> Any:
+        """Raise the error that says the bounds."""
+        raise traitlets.TraitError(
+            f"{self.name} is {value!r}; give a number between {self.min} and {self.max}."
+        )
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return `value` as a float if it lies between the bounds."""
+        if not isinstance(value, int | float) or isinstance(value, bool) or not self.min <= value <= self.max:
+            self.error(obj, value)
+        return float(value)
+
+
+class Items(traitlets.TraitType[Any, Any]):
+    """A list of selected things; the widget's own validator types its items and teaches."""
+
+    info_text = "a list of selected things"
+
+    def make_dynamic_default(self) -> list[Any]:
+        """Return an empty selection."""
+        return []
+
+
+def choice(values: Sequence[str], default: str, help: str) -> Any:
+    """An input with a few named values."""
+    return Choice(list(values), default_value=default, help=help).tag(sync=True, kind="input")
+
+
+def flag(default: bool, help: str) -> Any:
+    """An input that is on or off."""
+    return traitlets.Bool(default, help=help).tag(sync=True, kind="input")
+
+
+def text(default: str, help: str, *, optional: bool = False) -> Any:
+    """An input of text; None is allowed where it is optional."""
+    if optional:
+        return traitlets.Unicode(None, allow_none=True, help=help).tag(sync=True, kind="input")
+    return traitlets.Unicode(default, help=help).tag(sync=True, kind="input")
+
+
+def number(default: float, low: float, high: float, help: str) -> Any:
+    """An input between two bounds."""
+    return Number(default, min=low, max=high, help=help).tag(sync=True, kind="input")
+
+
+def count(default: int, low: int, high: int, help: str) -> Any:
+    """A whole-number input between two bounds."""
+    return traitlets.Int(default, min=low, max=high, help=help).tag(sync=True, kind="input")
+
+
+def selection(help: str) -> Any:
+    """A list of what is selected; the widget validates its items."""
+    return Items(help=help).tag(sync=True, kind="selection")
+
+
+def wire(help: str) -> Any:
+    """Private state from Python to the page."""
+    return traitlets.Dict(help=help).tag(sync=True, kind="wire")
