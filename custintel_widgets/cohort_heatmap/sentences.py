@@ -1,0 +1,114 @@
+"""What the heatmap says in words: headline, notes, footer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from custintel_widgets.cohort_heatmap import frames
+from custintel_widgets.core.words import day, fraction, integer, money, percent, plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from custintel_analytics.cohorts import Retention
+
+SMALL = 30
+
+
+def _trusted(result: Retention) -> pd.DataFrame:
+    """Average points that at least half of the cohorts have reached."""
+    average = result.average()
+    reached: pd.DataFrame = average[average["cohorts"] >= average["cohorts"].max() / 2]
+    return reached
+
+
+def _ends(result: Retention) -> tuple[Any, Any] | None:
+    points = _trusted(result)
+    later = points[points["age"] > 0]
+    if later.empty:
+        return None
+    return later.iloc[0], later.iloc[-1]
+
+
+def headlines(result: Retention, currency: str) -> dict[str, str]:
+    """The finding in plain words, by measure."""
+    unit = frames.age_unit(result)
+    once = f"{fraction(result.bought_once / result.customers)} ({integer(result.bought_once)}) bought once."
+    if result.bought_once == 0:
+        once = f"All {integer(result.customers)} customers bought more than once."
+    ends = _ends(result)
+    if ends is None:
+        early = f"{once} No cohort has completed its second {unit} yet, so nobody can be said to have stayed or left."
+        return dict.fromkeys(frames.MEASURES, early)
+    first, last = ends
+    tail = "" if first["age"] == last["age"] else f", {{}} in {unit} {int(last['age'])}"
+    age = int(first["age"])
+    rate = f"{percent(first['retention'])} of customers buy in {unit} {age} after their first purchase"
+    said = {"retention": f"{once} {rate}{tail.format(percent(last['retention']))}."}
+    cells = result.frame
+    later = cells[cells["age"] > 0]
+    share = float(later["active"].sum()) / max(float(cells["active"].sum()), 1.0)
+    said["active"] = f"{once} {percent(share, 0)} of all active {unit}s are repeat ones."
+    if "orders" in cells:
+        repeat = float(later["orders"].sum()) / max(float(cells["orders"].sum()), 1.0)
+        said["orders"] = f"{once} {percent(repeat, 0)} of orders come after the first {unit}."
+    if "revenue" in cells:
+        total = float(cells["revenue"].sum())
+        repeat = float(later["revenue"].sum()) / total if total else 0.0
+        said["revenue"] = (
+            f"{money(total, currency)} of revenue, {percent(repeat, 0)} of it after the first {unit}."
+        )
+        begin = float(result.average().iloc[0]["average_order"])
+        said["average_order"] = f"An order is worth {money(begin, currency)} in {unit} 0" + (
+            f" and {money(float(last['average_order']), currency)} in {unit} {int(last['age'])}."
+            if last["age"]
+            else "."
+        )
+        start = float(result.average().iloc[0]["cumulative_value"])
+        said["cumulative_value"] = (
+            f"A customer acquired is worth {money(start, currency)} in {unit} 0"
+            f" and {money(float(last['cumulative_value']), currency)} by {unit} {int(last['age'])}."
+        )
+    return said
+
+
+def notes(result: Retention) -> list[dict[str, str]]:
+    """What can't be concluded: truncation, immature cells, rows left out, small cohorts."""
+    said: list[dict[str, str]] = []
+    if result.truncation.sentence:
+        action = "include_truncated" if result.truncation.cohorts else ""
+        kind = "truncated" if result.truncation.cohorts else "info"
+        said.append({"kind": kind, "text": result.truncation.sentence, "action": action})
+    for reason, rows in zip(result.left_out["reason"], result.left_out["rows"], strict=True):
+        said.append({"kind": "left_out", "text": f"Left out: {plural(rows, 'row')}, {reason}.", "action": ""})
+    sizes = result.frame.drop_duplicates("cohort")["size"]
+    small = int((sizes < SMALL).sum())
+    if small:
+        said.append(
+            {
+                "kind": "small",
+                "text": f"{plural(small, 'cohort')} with fewer than {SMALL} customers: read the intervals, not the cells.",
+                "action": "",
+            }
+        )
+    early = int((~result.frame["mature"]).sum())
+    if early:
+        text = (
+            f"{plural(early, 'cell')} hatched: not every customer has had the full {frames.age_unit(result)} yet. "
+            "They are left out of averages."
+        )
+        said.append({"kind": "immature", "text": text, "action": ""})
+    return said
+
+
+def footer(result: Retention) -> str:
+    """Where the figures come from."""
+    read = (
+        f"{plural(result.rows_scanned, 'purchase')} read" if result.rows_scanned is not None else "Computed"
+    )
+    return f"Data until {day(result.settings.as_of)} · {read} in {result.seconds:.2g} s"
+
+
+def summary(result: Retention) -> str:
+    """The finding in a console."""
+    cohorts = result.frame["cohort"].nunique()
+    return f"{headlines(result, '')['retention']}\n{plural(cohorts, 'cohort')}, {footer(result)}."

@@ -1,0 +1,379 @@
+"""The cohort heatmap: state and wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+from custintel_analytics.errors import Cancelled, DataError
+
+from custintel_widgets.cohort_heatmap import selection as selecting
+from custintel_widgets.core import traits
+from custintel_widgets.core.base import CustintelWidget
+from custintel_widgets.core.requests import Handler
+from custintel_widgets.core.source import variable_name
+from custintel_widgets.core.words import integer, money, percent, plural
+from custintel_widgets.core.work import Progress, Work
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from custintel_analytics.audiences import Audience
+    from custintel_analytics.cohorts import Retention
+    from custintel_analytics.tables import Table
+
+    from custintel_widgets.core.charts import AnyChart
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+MEASURES = ("retention", "active", "revenue", "orders", "average_order", "cumulative_value")
+_ROLES = ("customer", "date", "amount", "order", "product", "channel", "variant", "metric")
+
+
+class CohortHeatmap(CustintelWidget):
+    """Who stays, by the period in which they came.
+
+    Parameters
+    ----------
+    source
+        Anything `custintel_analytics.tables.as_table` takes, a checked table, or the result of
+        `custintel_analytics.cohorts.retention`.
+    **settings
+        Column roles for `as_table` (``customer=``, ``date=``, ``amount=``, ``order=``), and any input listed
+        below. Cohort grain, period grain and window are chosen from the data where they are not given.
+
+    Raises
+    ------
+    TypeError
+        If an argument is unknown; the message suggests the nearest.
+    custintel_analytics.errors.DataError
+        If the data can't be read as purchases.
+
+    Examples
+    --------
+    >>> from custintel_analytics import datasets, tables
+    >>> heat = CohortHeatmap(tables.as_table(datasets.cdnow()))  # doctest: +SKIP
+    """
+
+    component = "cohort_heatmap"
+    computed_from = ("cohort_grain", "grain", "window", "kind", "by", "as_of", "level")
+
+    # Inputs
+    measure = traits.choice(MEASURES, "retention", "what the cells show")
+    cohort_grain = traits.choice(GRAINS, "month", "period that customers are grouped by")
+    grain = traits.choice(GRAINS, "month", "length of one step of age")
+    window = traits.choice(
+        ("calendar", "elapsed"), "calendar", "calendar periods, or windows from each customer's own first day"
+    )
+    kind = traits.choice(
+        ("classic", "unbounded", "bracket"),
+        "classic",
+        "active at an age, at that age or later, or within a bracket",
+    )
+    average = traits.choice(("customers", "cohorts"), "customers", "average over customers or over cohorts")
+    by = traits.text(
+        "", "column whose value at the first purchase forms the cohorts; None for dates", optional=True
+    )
+    as_of = traits.text("", "last day observed, YYYY-MM-DD; empty for the data's last day")
+    level = traits.number(0.95, 0.5, 0.999, "level of the intervals")
+    include_truncated = traits.flag(False, "whether averages hold cohorts that are probably old customers")
+    normalise = traits.choice(
+        ("none", "row", "column"),
+        "none",
+        "cells as they are, against their row's highest, or their column's average",
+    )
+    show_interval = traits.flag(True, "whether the curve shows its interval")
+    colour_lock = traits.flag(False, "whether the colour scale stays when the measure's values change")
+    naive = traits.flag(False, "lesson: draw unfinished cells as if they were finished")
+    table_view = traits.flag(False, "show the table instead of the picture")
+
+    # Selection
+    selection = traits.selection("selected cells, rows, columns and diagonals")
+    compared = traits.selection("the selection pinned for comparison")
+
+    # Wire
+    _frames = traits.wire("cells and average as column buffers")
+    _view = traits.wire("headline, notes, footer, labels, formats and what can be chosen")
+    _selected = traits.wire("size and words of the selection and of the one it is compared with")
+
+    def __init__(self, source: Any, **settings: Any) -> None:
+        roles = {name: settings.pop(name) for name in _ROLES if name in settings}
+        self._refuse_unknown(settings)
+        self._given: Retention | None = None
+        self._table, defaults = self._take(source, roles, settings)
+        self._result: Retention | None = None
+        self._cells: pd.DataFrame | None = None
+        self._selecting = Work(self._interrupt_when_alive(), lambda done, total, message: None)
+        chosen = {"selection": settings.pop("selection", []), "compared": settings.pop("compared", [])}
+        super().__init__(**{**defaults, **settings})
+        self.observe(_selection_changed, names=["selection", "compared"])
+        self.observe(_headline_changed, names=["measure", "currency", "audience_mode"])
+        self._start()
+        for name, items in chosen.items():
+            setattr(self, name, items)
+
+    def _take(
+        self, source: Any, roles: dict[str, Any], settings: dict[str, Any]
+    ) -> tuple[Table, dict[str, Any]]:
+        from custintel_analytics import cohorts, tables
+
+        if isinstance(source, cohorts.Retention):
+            self._given = source
+            known = source.settings
+            taken = {n: getattr(known, n) for n in ("grain", "window", "kind", "by", "level")}
+            taken["cohort_grain"] = known.cohort_grain or known.grain
+            taken["as_of"] = known.as_of.isoformat()
+            return source.table, taken
+        table = source if isinstance(source, tables.Table) else tables.as_table(source, **roles)
+        if isinstance(source, tables.Table) and roles:
+            raise DataError(
+                f"The table already has its columns ({', '.join(table.roles)}); {', '.join(roles)} can't be named again. "
+                "Name columns in as_table, or hand the raw data to the widget."
+            )
+        if {"cohort_grain", "grain", "window"} & settings.keys():
+            return table, {}
+        return table, dict(cohorts.suggest_grain(table))
+
+    @traitlets.validate("selection", "compared")
+    def _typed(self, proposal: Any) -> list[dict[str, Any]]:
+        items = selecting.normalise(proposal["value"])
+        if self._cells is None:
+            return items
+        there = selecting.present(items, self._cells)
+        missing = [item for item in items if item not in there]
+        if missing:
+            raise traitlets.TraitError(
+                f"{missing[0]} isn't in the matrix on show. It has the cohorts {self._span('cohort')}, "
+                f"ages {self._span('age')} and diagonals {self._span('diagonal') or 'none (they need window=calendar)'}."
+            )
+        return items
+
+    def _span(self, column: str) -> str:
+        assert self._cells is not None
+        values = sorted(v for v in self._cells[column].unique() if v != "")
+        return f"{values[0]} to {values[-1]}" if values else ""
+
+    # Work
+
+    def _compute(self, progress: Progress) -> Retention:
+        from custintel_analytics import cohorts
+
+        if self._given is not None:
+            given, self._given = self._given, None
+            return given
+        return cohorts.retention(
+            self._table,
+            grain=self.grain,
+            cohort_grain=None if self.by else self.cohort_grain,
+            window=self.window,
+            kind=self.kind,
+            by=self.by,
+            as_of=self.as_of or None,
+            level=self.level,
+            progress=progress,
+        )
+
+    def _interrupt(self) -> None:
+        self._table.interrupt()
+
+    def _show(self, result: Retention) -> None:
+        from custintel_widgets.cohort_heatmap import frames
+        from custintel_widgets.core.frames import encode
+
+        self._result = result
+        self._cells = frames.cells(result)
+        drawn = self._cells.drop(columns=frames.NOT_DRAWN, errors="ignore")
+        average = frames.average(result).drop(columns=frames.NOT_DRAWN, errors="ignore")
+        self._frames = {"cells": encode(drawn), "average": encode(average)}
+        if not frames.has_measure(result, self.measure):
+            self.measure = "retention"
+        self.selection = selecting.present(self.selection, self._cells)
+        self.compared = selecting.present(self.compared, self._cells)
+        self._refresh_view()
+        self._refresh_selected()
+
+    def _refresh_view(self) -> None:
+        from custintel_widgets.cohort_heatmap import frames, sentences
+
+        result = self.result
+        said = sentences.headlines(result, self.currency)
+        self._view = {
+            "headline": said.get(self.measure, said["retention"]),
+            "headlines": said,
+            "notes": sentences.notes(result),
+            "footer": sentences.footer(result),
+            "has": {
+                "revenue": "revenue" in result.frame,
+                "orders": "orders" in result.frame,
+                "kernel": True,
+            },
+            "choices": {"cohort_grain": list(GRAINS), "grain": list(GRAINS), "by": self._attributes()},
+            "age_unit": frames.age_unit(result),
+            "age_title": frames.age_title(result),
+            "average_label": "Average",
+            "title": self._title(),
+            "code": self.to_code() if self.audience_mode == "analyst" else "",
+        }
+
+    def _attributes(self) -> list[str]:
+        return [name for name in ("channel", "product") if name in self._table.roles]
+
+    def _title(self) -> str:
+        cohorts = f"by {self.by}" if self.by else f"{self.cohort_grain}ly".replace("dayly", "daily")
+        return f"Cohorts {cohorts}, data until {self.result.settings.as_of:%d %B %Y}"
+
+    # Selection
+
+    def _refresh_selected(self) -> None:
+        if self._from_page:
+            self._selecting.later(
+                lambda progress: self._describe_selection(), self._set_selected, self._selection_failed
+            )
+            return
+        self._set_selected(self._describe_selection())
+
+    def _set_selected(self, value: dict[str, Any]) -> None:
+        self._selected = value
+
+    def _selection_failed(self, error: Exception) -> None:
+        if not isinstance(error, Cancelled):
+            self._failed(error)
+
+    def _describe_selection(self) -> dict[str, Any]:
+        words: dict[str, Any] = {"size": None, "text": "", "compared": None, "comparison": "", "code": ""}
+        if not self.selection and not self.compared:
+            return words
+        if self.selection:
+            chosen = self.audience
+            words |= {
+                "size": chosen.size,
+                "text": plural(chosen.size, "customer"),
+                "code": self._selection_code(),
+            }
+        if self.compared:
+            pinned = self._audience_of(self.compared)
+            words["compared"] = {
+                "size": pinned.size,
+                "text": f"{plural(pinned.size, 'customer')} ({pinned.name})",
+            }
+            if self.selection:
+                words["comparison"] = self._compare(self.audience, pinned)
+        return words
+
+    def _selection_code(self) -> str:
+        if self.audience_mode == "viewer":
+            return ""
+        return f"{variable_name(self) or 'heat'}.selection = {self.selection!r}\n{variable_name(self) or 'heat'}.audience"
+
+    def _compare(self, chosen: Audience, pinned: Audience) -> str:
+        both = (chosen & pinned).size
+        said = f"{integer(chosen.size)} against {integer(pinned.size)} customers; {integer(both)} are in both"
+        if chosen.size:
+            said += f" ({percent(both / chosen.size, 0)} of the first)"
+        if "amount" not in self._table.roles or not chosen.size or not pinned.size:
+            return said + "."
+        worth = [money(a.revenue / a.size, self.currency) for a in (chosen, pinned)]
+        return f"{said}. They spent {worth[0]} against {worth[1]} each, over all time."
+
+    def _audience_of(self, items: list[dict[str, Any]]) -> Audience:
+        from custintel_widgets.cohort_heatmap import frames
+
+        name = selecting.describe(items, frames.age_unit(self.result))
+        return self.result.audience(cells=items, name=name)
+
+    def _request_handlers(self) -> Mapping[str, Handler]:
+        return {"customers_csv": self._customers_csv}
+
+    def _customers_csv(self, which: str = "selection") -> dict[str, str]:
+        from custintel_analytics.privacy import pseudonymise
+
+        items = self.compared if which == "compared" else self.selection
+        if not items:
+            raise DataError("Nothing is selected. Click a cell first.")
+        audience = self._audience_of(items)
+        lines = ["customer_pseudonym", *map(str, pseudonymise(audience.ids()))]
+        return {"csv": "\n".join(lines) + "\n", "name": f"{audience.name}.csv"}
+
+    # What people take away
+
+    @property
+    def result(self) -> Retention:
+        """The analytics' result behind the picture."""
+        if self._result is None:
+            raise DataError("There is no result yet: the last computation failed. The widget says why.")
+        return self._result
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The tidy frame: one row per cohort and age."""
+        return self.result.frame
+
+    @property
+    def table(self) -> Table:
+        """The checked table that the heatmap reads."""
+        return self._table
+
+    @property
+    def audience(self) -> Audience:
+        """The customers who are selected.
+
+        Raises
+        ------
+        DataError
+            If nothing is selected.
+        """
+        if not self.selection:
+            raise DataError(
+                'Nothing is selected. Click a cell, or set .selection, for example [("1997-01", 3)] '
+                'or [{"kind": "diagonal", "period": "1998-03"}].'
+            )
+        return self._audience_of(self.selection)
+
+    @property
+    def chart(self) -> AnyChart:
+        """Matrix and curve as one Altair chart, with the data in it."""
+        from custintel_widgets.cohort_heatmap import frames, picture
+
+        return picture.build(self, frames.cells(self.result), frames.average(self.result))
+
+    def _source_code(self) -> str:
+        return variable_name(self._table) or "table"
+
+    def _code_inputs(self) -> tuple[str, ...]:
+        return ("by",) if self.by else ("cohort_grain", "grain", "window")
+
+    def _without_kernel(self, state: dict[str, Any]) -> dict[str, Any]:
+        view = {**state["_view"], "code": "", "has": {**state["_view"]["has"], "kernel": False}}
+        return {
+            **super()._without_kernel(state),
+            "_view": view,
+            "_selected": {**state["_selected"], "code": ""},
+        }
+
+    def _summary(self) -> str:
+        from custintel_widgets.cohort_heatmap import sentences
+
+        return (
+            sentences.summary(self.result) if self._result is not None else "CohortHeatmap without a result"
+        )
+
+    def _twin(self) -> str:
+        from custintel_widgets.cohort_heatmap import picture
+
+        if self._result is None or self._cells is None:
+            return f"<p>{self._status['error']}</p>"
+        return picture.twin(
+            self._cells, self.measure, caption=self._view["headline"], note=self._view["footer"]
+        )
+
+
+def _selection_changed(change: Any) -> None:
+    widget = change["owner"]
+    if widget._ready and widget._result is not None:
+        widget._refresh_selected()
+        widget._refresh_view()
+
+
+def _headline_changed(change: Any) -> None:
+    widget = change["owner"]
+    if widget._ready and widget._result is not None:
+        widget._refresh_view()
