@@ -1,0 +1,89 @@
+/** Numbers and dates for people: by locale and currency, in the page with `Intl`, in charts with d3's formats. */
+export interface FormatSettings {
+  locale: string;
+  currency: string;
+  /** A d3 format that overrides the automatic one in charts; "" for automatic. */
+  numberFormat: string;
+}
+
+export interface Formats {
+  count(value: number | null): string;
+  percent(value: number | null, digits?: number): string;
+  money(value: number | null): string;
+  day(milliseconds: number | null): string;
+  /** Symbol that charts put before money, "" without a currency. */
+  currencyPrefix: string;
+  /** The locale's separators in the shape that vega-embed takes. */
+  d3Locale: Record<string, unknown>;
+}
+
+const MISSING = "–";
+
+export function formats(settings: FormatSettings): Formats {
+  const locale = knownLocale(settings.locale);
+  const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const money = new Intl.NumberFormat(
+    locale,
+    knownCurrency(settings.currency)
+      ? { style: "currency", currency: settings.currency, currencyDisplay: "narrowSymbol" }
+      : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
+  );
+  const date = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  const percents = new Map<number, Intl.NumberFormat>();
+  const percent = (digits: number) => {
+    const known = percents.get(digits);
+    if (known) return known;
+    const made = new Intl.NumberFormat(locale, {
+      style: "percent",
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    percents.set(digits, made);
+    return made;
+  };
+  const or = (value: number | null, write: (value: number) => string) =>
+    value === null || !Number.isFinite(value) ? MISSING : write(value);
+  return {
+    count: (value) => or(value, (v) => count.format(v)),
+    percent: (value, digits = 1) => or(value, (v) => percent(digits).format(v)),
+    money: (value) => or(value, (v) => money.format(v)),
+    day: (value) => or(value, (v) => date.format(v)),
+    currencyPrefix: knownCurrency(settings.currency) ? symbol(money) : "",
+    d3Locale: d3Locale(count),
+  };
+}
+
+function knownLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? "en-GB";
+  } catch {
+    return "en-GB";
+  }
+}
+
+function knownCurrency(currency: string): boolean {
+  return /^[A-Za-z]{3}$/.test(currency);
+}
+
+function symbol(money: Intl.NumberFormat): string {
+  const text = money.formatToParts(1).find((part) => part.type === "currency")?.value ?? "";
+  return text.length > 1 ? `${text} ` : text;
+}
+
+function d3Locale(count: Intl.NumberFormat): Record<string, unknown> {
+  const parts = count.formatToParts(1234567);
+  const decimal = new Intl.NumberFormat(count.resolvedOptions().locale)
+    .formatToParts(1.5)
+    .find((part) => part.type === "decimal");
+  return {
+    decimal: decimal?.value ?? ".",
+    thousands: parts.find((part) => part.type === "group")?.value ?? "",
+    grouping: [3],
+    currency: ["", ""],
+  };
+}

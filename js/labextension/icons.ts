@@ -1,0 +1,44 @@
+import { LabIcon } from "@jupyterlab/ui-components";
+
+/** Draws with the theme's icon colour, so one picture serves light and dark. */
+function icon(name: string, shapes: string): LabIcon {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="16"><g class="jp-icon3" fill="#616161">${shapes}</g></svg>`;
+  return new LabIcon({ name: `custintel-widgets:${name}`, svgstr: svg });
+}
+
+/** A triangle of cells that fade with age. */
+function cohortCells(): string {
+  const cells: string[] = [];
+  for (let row = 0; row < 4; row++) {
+    for (let age = 0; age < 4 - row; age++) {
+      const strength = [1, 0.7, 0.5, 0.32][age];
+      cells.push(
+        `<rect x="${2 + age * 5.1}" y="${2 + row * 5.1}" width="4.6" height="4.6" rx=".6" fill-opacity="${strength}"/>`,
+      );
+    }
+  }
+  return cells.join("");
+}
+
+export const cohortIcon = icon("cohorts", cohortCells());
+
+export const tourIcon = icon(
+  "tour",
+  '<path d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16 8 8 0 0 1 0-16z"/>' +
+    '<path d="M16.8 7.2 13.6 13.6 10.4 10.4z"/><path fill-opacity=".5" d="M7.2 16.8 10.4 10.4 13.6 13.6z"/>',
+);
+
+export const notebookIcon = icon(
+  "example",
+  '<path fill-opacity=".35" d="M5 2h13a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H5z"/>' +
+    '<path d="M4 2h3v20H4zM10 14h2v4h-2zM13 10h2v8h-2zM16 6h2v12h-2z"/>',
+);
+
+export const checkIcon = icon("check", '<path d="M3 12.5 5 10.5 9.5 15 19 5.5 21 7.5 9.5 19z"/>');
+
+const byWidget: Record<string, LabIcon> = { CohortHeatmap: cohortIcon };
+
+/** The picture on the card of an example notebook. */
+export function exampleIcon(name: string, widget: string): LabIcon {
+  return name === "00_tour" ? tourIcon : (byWidget[widget] ?? notebookIcon);
+}

@@ -1,0 +1,48 @@
+import { type Notebook, NotebookActions } from "@jupyterlab/notebook";
+import type { LabIcon } from "@jupyterlab/ui-components";
+import { checkIcon, cohortIcon } from "./icons.js";
+
+/** Code that a palette command puts into the notebook, ready to run. */
+export interface Snippet {
+  id: string;
+  label: string;
+  caption: string;
+  icon: LabIcon;
+  code: string;
+}
+
+export const SNIPPETS: Snippet[] = [
+  {
+    id: "cohort-heatmap",
+    label: "Insert a Cohort Heatmap",
+    caption: "Who stays: code for a cohort heatmap of real purchases, to run as it is or with your own table",
+    icon: cohortIcon,
+    code: `from custintel_analytics import datasets, tables
+from custintel_widgets import CohortHeatmap
+
+# Your own purchases: tables.as_table("purchases.parquet", customer="…", date="…", amount="…")
+table = tables.as_table(datasets.cdnow())
+heat = CohortHeatmap(table)
+heat`,
+  },
+  {
+    id: "doctor",
+    label: "Insert a Check of the Installation",
+    caption: "Versions, front end and server of custintel-widgets, and how to mend what is wrong",
+    icon: checkIcon,
+    code: `from custintel_widgets import doctor
+
+doctor()`,
+  },
+];
+
+/** Puts code into a new cell below the active one, or into the active one where that is an empty code cell. */
+export function insertCode(notebook: Notebook, code: string): void {
+  const active = notebook.activeCell?.model;
+  if (active?.type !== "code" || active.sharedModel.getSource().trim() !== "") {
+    NotebookActions.insertBelow(notebook);
+    NotebookActions.changeCellType(notebook, "code");
+  }
+  notebook.activeCell?.model.sharedModel.setSource(code);
+  notebook.activate();
+}
