@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # that their first column would flatten all that follows.
 LEVEL_MEASURES = ("average_order", "cumulative_value")
 
-_SCALED = f"(datum.age > 0 || indexof({list(LEVEL_MEASURES)!r}, measure) >= 0)"
+_SCALED = "(datum.age >= first_age)"
 _TRUSTED = "(naive || (datum.mature && (include_truncated || !datum.truncated)))"
 _DRAWN = "(naive || datum.mature)"
 _MONEY = "currency_prefix + format({}, money_format)"
@@ -350,7 +350,8 @@ def _settings(**chosen: Any) -> list[alt.Parameter]:
         "age_title": "Months since first purchase",
         "age_unit": "month",
     }
-    return parameters(**{**defaults, **chosen})
+    first_age = alt.param(name="first_age", expr=f"indexof({list(LEVEL_MEASURES)!r}, measure) < 0 ? 1 : 0")
+    return [*parameters(**{**defaults, **chosen}), first_age]
 
 
 def both(settings: dict[str, Any], width: int = 620, height: int = 340) -> AnyChart:

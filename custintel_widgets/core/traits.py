@@ -32,7 +32,7 @@ class Choice(traitlets.Enum[Any]):
         )
 
 
-class Number(traitlets.Float):
+class Number(traitlets.Float[float, float]):
     """A number between two bounds; the error says which."""
 
     def error(self, obj: Any, value: Any, error: Exception | None = None, info: str | None = None) -> Any:

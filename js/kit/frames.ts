@@ -1,10 +1,11 @@
 /**
  * Tables from Python: one typed buffer per column.
  *
- * `float64` and `int32` are what they say, `bool` is a byte, `date` is float64 milliseconds UTC, `string` is int32 codes
- * into a dictionary. NaN and code −1 mean missing and become `null`, which Vega leaves out where it would draw NaN at 0.
+ * `float64` and `bool` (a byte) are what they say; `int`, `date` (days since 1970) and the codes of `string` are signed
+ * integers of one, two or four bytes, as many as the buffer's length says. NaN, code −1 and the lowest date mean missing and become `null`, which Vega
+ * leaves out where it would draw NaN at 0.
  */
-export type ColumnType = "float64" | "int32" | "bool" | "string" | "date";
+export type ColumnType = "float64" | "int" | "bool" | "string" | "date";
 
 export interface WireColumn {
   type: ColumnType;
@@ -20,38 +21,54 @@ export interface WireFrame {
 export type Value = number | string | boolean | null;
 export type Row = Record<string, Value>;
 
-const WIDTH: Record<ColumnType, number> = { float64: 8, date: 8, int32: 4, string: 4, bool: 1 };
+const WIDTHS: Record<ColumnType, readonly number[]> = {
+  float64: [8],
+  bool: [1],
+  int: [1, 2, 4],
+  date: [4],
+  string: [1, 2, 4],
+};
+const NO_DATE = -(2 ** 31);
+const DAY = 86_400_000;
 
 /** The values of one column, missing ones as `null`. */
 export function decodeColumn(column: WireColumn, length: number): Value[] {
   const view = asDataView(column.values);
-  const width = WIDTH[column.type];
-  if (view.byteLength !== length * width) {
+  const widths = WIDTHS[column.type];
+  const width = widths.find((bytes) => bytes * length === view.byteLength);
+  if (width === undefined) {
+    const needed = widths.map((bytes) => bytes * length).join(" or ");
     throw new Error(
-      `A column of type ${column.type} holds ${view.byteLength} bytes; ${length} rows need ${length * width}.`,
+      `A column of type ${column.type} holds ${view.byteLength} bytes; ${length} rows need ${needed}.`,
     );
   }
   const values = new Array<Value>(length);
-  for (let i = 0; i < length; i += 1) values[i] = read(view, i * width, column);
+  for (let i = 0; i < length; i += 1) values[i] = read(view, i * width, width, column);
   return values;
 }
 
-function read(view: DataView, offset: number, column: WireColumn): Value {
+function read(view: DataView, offset: number, width: number, column: WireColumn): Value {
   switch (column.type) {
-    case "float64":
-    case "date": {
+    case "float64": {
       const value = view.getFloat64(offset, true);
       return Number.isNaN(value) ? null : value;
     }
-    case "int32":
-      return view.getInt32(offset, true);
     case "bool":
       return view.getUint8(offset) !== 0;
-    case "string": {
-      const code = view.getInt32(offset, true);
-      return code < 0 ? null : (column.dictionary?.[code] ?? null);
+    case "int":
+      return integer(view, offset, width);
+    case "date": {
+      const days = integer(view, offset, width);
+      return days === NO_DATE ? null : days * DAY;
     }
+    case "string":
+      return column.dictionary?.[integer(view, offset, width)] ?? null;
   }
+}
+
+function integer(view: DataView, offset: number, width: number): number {
+  if (width === 1) return view.getInt8(offset);
+  return width === 2 ? view.getInt16(offset, true) : view.getInt32(offset, true);
 }
 
 function asDataView(values: WireColumn["values"]): DataView {

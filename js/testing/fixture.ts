@@ -28,8 +28,12 @@ function encodeColumn(name: string, values: readonly Value[]): WireColumn {
   if (typeof sample === "boolean") {
     return { type: "bool", values: view(Uint8Array.from(values, (value) => (value ? 1 : 0))) };
   }
+  if (name === "complete_on") {
+    const days = Int32Array.from(values, (value) => (value === null ? -(2 ** 31) : Number(value) / 86_400_000));
+    return { type: "date", values: view(days) };
+  }
   const numbers = Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value)));
-  return { type: name === "complete_on" ? "date" : "float64", values: view(numbers) };
+  return { type: "float64", values: view(numbers) };
 }
 
 /** Month `index` after January 2020. */

@@ -83,6 +83,8 @@ function anywidget(): Record<string, unknown> {
   return loaded as Record<string, unknown>;
 }
 
+const VERSION = "~0.11.*";
+
 export interface LiveModel {
   model: base.DOMWidgetModel;
   python: RecordedComm;
@@ -95,19 +97,26 @@ export class TestManager {
   /** A model as `AnyWidget` in Python opens it. */
   async open(state: Record<string, unknown>, id = `model-${this.#count++}`): Promise<LiveModel> {
     const python = new RecordedComm(id);
-    const model = await this.#manager.new_model(
-      {
-        model_name: "AnyModel",
-        model_module: "anywidget",
-        model_module_version: "~0.11.*",
-        view_name: "AnyView",
-        view_module: "anywidget",
-        view_module_version: "~0.11.*",
-        model_id: id,
-        comm: python,
-      },
-      { _anywidget_id: "test.Widget", ...state },
-    );
+    const classes = {
+      _model_name: "AnyModel",
+      _model_module: "anywidget",
+      _model_module_version: VERSION,
+      _view_name: "AnyView",
+      _view_module: "anywidget",
+      _view_module_version: VERSION,
+    };
+    const options = {
+      model_name: classes._model_name,
+      model_module: "anywidget",
+      model_module_version: VERSION,
+      model_id: id,
+      comm: python,
+    };
+    const model = await this.#manager.new_model(options, {
+      ...classes,
+      _anywidget_id: "test.Widget",
+      ...state,
+    });
     return { model: model as base.DOMWidgetModel, python };
   }
 

@@ -202,6 +202,7 @@ export async function renderHeatmap(
   if (scene !== before) await charts.redraw(true);
   else if (selectionOf(model).length + comparedOf(model).length > 0) await charts.mark();
   followPointer(charts);
+  root.classList.add("ci-ready");
 
   function followPointer({ matrixElement, spotAt }: Charts): void {
     const hover = (spot: Spot | null) => {

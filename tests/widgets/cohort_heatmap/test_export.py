@@ -40,7 +40,9 @@ def state_of(document: str) -> dict[str, Any]:
     return state
 
 
-def test_one_file_says_its_size(heat: CohortHeatmap, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_file_says_its_size(
+    heat: CohortHeatmap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = heat.to_html(tmp_path / "report.html")
     said = capsys.readouterr().out
     assert "report.html" in said
@@ -67,7 +69,10 @@ def test_values_that_look_like_markup_stay_values(heat: CohortHeatmap) -> None:
         heat.by = None
     assert "<title>&lt;i&gt;</title>" in document
     assert document.count("</script>") == 2
-    assert "</script><b>" in state_of(document)["models"]["w0"]["state"]["_frames"]["cells"]["columns"]["cohort"]["dictionary"]
+    assert (
+        "</script><b>"
+        in state_of(document)["models"]["w0"]["state"]["_frames"]["cells"]["columns"]["cohort"]["dictionary"]
+    )
 
 
 def test_buffers_are_whole(heat: CohortHeatmap) -> None:

@@ -191,7 +191,9 @@ def test_state_is_saved_without_data_and_loaded(
         heat.load_state(path)
 
 
-def test_customers_leave_only_under_pseudonyms(monthly: CohortHeatmap, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_customers_leave_only_under_pseudonyms(
+    monthly: CohortHeatmap, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CUSTINTEL_KEY", "a key for tests")
     monthly.selection = [("1997-01", 1)]
     file = monthly._customers_csv()

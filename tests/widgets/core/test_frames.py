@@ -33,14 +33,14 @@ def test_types_on_the_wire() -> None:
     columns = encode(example())["columns"]
     assert {name: c["type"] for name, c in columns.items()} == {
         "cohort": "string",
-        "size": "int32",
+        "size": "int",
         "retention": "float64",
         "mature": "bool",
         "complete_on": "date",
         "large": "float64",
     }
     assert columns["cohort"]["dictionary"] == ["1997-01"]
-    assert [c["values"].nbytes for c in columns.values()] == [12, 12, 24, 3, 24, 24]
+    assert [c["values"].nbytes for c in columns.values()] == [3, 6, 24, 3, 12, 24]
 
 
 def test_decodes_to_the_same_values() -> None:
