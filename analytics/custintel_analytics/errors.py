@@ -28,6 +28,10 @@ class DataError(ValueError):
         self.count = count
         self.example = example
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the data need attention, not the code."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class Cancelled(Exception):
     """The work was stopped by the user; nothing is wrong with the data."""

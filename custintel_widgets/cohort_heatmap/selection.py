@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import traitlets
+from custintel_widgets.core.traits import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def normalise(items: Any) -> list[dict[str, Any]]:
 
     Raises
     ------
-    traitlets.TraitError
+    InputError
         If an item is none of the four kinds; the message shows one of each.
     """
     if isinstance(items, dict) or (
@@ -35,7 +35,7 @@ def normalise(items: Any) -> list[dict[str, Any]]:
     ):
         items = [items]
     if not isinstance(items, Sequence) or isinstance(items, str):
-        raise traitlets.TraitError(f"A selection is a list; found {items!r}. Items look like {_EXAMPLES}.")
+        raise InputError(f"A selection is a list; found {items!r}. Items look like {_EXAMPLES}.")
     unique: list[dict[str, Any]] = []
     for item in items:
         typed = _item(item)
@@ -50,7 +50,7 @@ def _item(item: Any) -> dict[str, Any]:
     kind = item.get("kind") if isinstance(item, dict) else None
     keys = _KEYS.get(str(kind))
     if keys is None or any(key not in item for key in keys):
-        raise traitlets.TraitError(f"{item!r} can't be selected. Items look like {_EXAMPLES}.")
+        raise InputError(f"{item!r} can't be selected. Items look like {_EXAMPLES}.")
     typed: dict[str, Any] = {"kind": kind}
     for key in keys:
         typed[key] = _age(item[key]) if key == "age" else str(item[key])
@@ -59,7 +59,7 @@ def _item(item: Any) -> dict[str, Any]:
 
 def _age(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or int(value) != value or value < 0:
-        raise traitlets.TraitError(f"age is {value!r}; give a whole number of periods, 0 for the first.")
+        raise InputError(f"age is {value!r}; give a whole number of periods, 0 for the first.")
     return int(value)
 
 

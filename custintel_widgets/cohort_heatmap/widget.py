@@ -14,6 +14,7 @@ from custintel_widgets.core.base import CustintelWidget
 from custintel_widgets.core.requests import Handler
 from custintel_widgets.core.source import variable_name
 from custintel_widgets.core.words import integer, money, percent, plural
+from custintel_widgets.core.traits import InputError
 from custintel_widgets.core.work import Progress, Work
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class CohortHeatmap(CustintelWidget):
         there = selecting.present(items, self._cells)
         missing = [item for item in items if item not in there]
         if missing:
-            raise traitlets.TraitError(
+            raise InputError(
                 f"{missing[0]} isn't in the matrix on show. It has the cohorts {self._span('cohort')}, "
                 f"ages {self._span('age')} and diagonals {self._span('diagonal') or 'none (they need window=calendar)'}."
             )
@@ -239,7 +240,15 @@ class CohortHeatmap(CustintelWidget):
             self._failed(error)
 
     def _describe_selection(self) -> dict[str, Any]:
-        words: dict[str, Any] = {"size": None, "text": "", "compared": None, "comparison": "", "code": ""}
+        # `of` tells the page which selection these words are about: its own may be newer by now.
+        words: dict[str, Any] = {
+            "of": self.selection,
+            "size": None,
+            "text": "",
+            "compared": None,
+            "comparison": "",
+            "code": "",
+        }
         if not self.selection and not self.compared:
             return words
         if self.selection:

@@ -64,6 +64,7 @@ class CustintelWidget(anywidget.AnyWidget):
         self._views_in_page = 0
         self._from_page = False
         self._ready = False
+        self._shown_with: dict[str, Any] = {}
         self._work = Work(self._interrupt_when_alive(), self._report_progress)
         super().__init__(_runtime=shared_runtime(), _status=dict(IDLE), **inputs)
         self._requests = Requests(self.send, {"ping": _pong, "stop": self._stop, **self._request_handlers()})
@@ -145,17 +146,28 @@ class CustintelWidget(anywidget.AnyWidget):
         self._recompute()
 
     def _done(self, result: Any) -> None:
+        self._shown_with = {name: getattr(self, name) for name in self.computed_from}
         with self.hold_sync():
             self._show(result)
             self._set_status()
 
     def _failed(self, error: Exception) -> None:
+        self._take_back()
         if isinstance(error, Cancelled):
             self._set_status(message="Stopped. The picture shows the last finished result.")
         elif isinstance(error, DataError | traitlets.TraitError):
             self._set_status(error=str(error))
         else:
             self._set_status(error=f"{type(error).__name__}: {error}")
+
+    def _take_back(self) -> None:
+        """Set the inputs to those of the result on show, so that controls and picture agree."""
+        self._ready = False
+        try:
+            for name, value in self._shown_with.items():
+                setattr(self, name, value)
+        finally:
+            self._ready = True
 
     def _set_status(self, **changes: Any) -> None:
         self._status = {**IDLE, **changes}

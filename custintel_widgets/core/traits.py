@@ -20,6 +20,13 @@ def nearest(word: str, names: Sequence[str]) -> str:
     return f" Did you mean {match[0]!r}?" if match else ""
 
 
+class InputError(traitlets.TraitError):
+    """An input that can't be; a notebook shows its message without the way through the code."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
 class Choice(traitlets.Enum[Any]):
     """One of a few names; the error lists them and suggests the nearest."""
 
@@ -27,9 +34,7 @@ class Choice(traitlets.Enum[Any]):
         """Raise the error that lists the names."""
         names = [str(v) for v in self.values or ()]
         listed = ", ".join(repr(n) for n in names)
-        raise traitlets.TraitError(
-            f"{self.name} is {value!r}; choose one of {listed}.{nearest(value, names)}"
-        )
+        raise InputError(f"{self.name} is {value!r}; choose one of {listed}.{nearest(value, names)}")
 
 
 class Number(traitlets.Float[float, float]):
@@ -37,9 +42,7 @@ class Number(traitlets.Float[float, float]):
 
     def error(self, obj: Any, value: Any, error: Exception | None = None, info: str | None = None) -> Any:
         """Raise the error that says the bounds."""
-        raise traitlets.TraitError(
-            f"{self.name} is {value!r}; give a number between {self.min} and {self.max}."
-        )
+        raise InputError(f"{self.name} is {value!r}; give a number between {self.min} and {self.max}.")
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Return `value` as a float if it lies between the bounds."""

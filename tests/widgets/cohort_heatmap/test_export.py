@@ -79,7 +79,7 @@ def test_buffers_are_whole(heat: CohortHeatmap) -> None:
     model = state_of(Report([heat]).document())["models"]["w0"]
     rows = model["state"]["_frames"]["cells"]["length"]
     data = {tuple(b["path"]): base64.b64decode(b["data"]) for b in model["buffers"]}
-    active = np.frombuffer(data["_frames", "cells", "columns", "active", "values"], dtype="<i4")
+    active = np.frombuffer(data["_frames", "cells", "columns", "active", "values"], dtype="<i2")
     np.testing.assert_array_equal(active, heat.frame["active"].to_numpy())
     assert len(active) == rows
 

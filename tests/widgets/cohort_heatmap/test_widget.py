@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import subprocess
+import sys
 import weakref
 from pathlib import Path
 from typing import Any
@@ -130,14 +132,31 @@ def test_errors_show_in_the_widget_and_raise_where_python_asked(monthly: CohortH
     assert "1990" in monthly._status["error"]
     assert "Traceback" not in monthly._status["error"]
     assert monthly.result is before
-    from_page(monthly, as_of="")
+    assert monthly.as_of == ""  # the controls agree with the picture
+    from_page(monthly, as_of="1998-03-31")
     assert monthly._status["error"] == ""
+    assert monthly.frame["age"].max() == 14
 
 
 def test_impossible_state_from_the_page_is_said_and_put_right(monthly: CohortHeatmap) -> None:
     monthly.set_state({"measure": "profit"})
     assert monthly.measure == "retention"
     assert "profit" in monthly._status["error"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("CohortHeatmap(pd.DataFrame({'customer': [], 'date': []}))", "no rows"),
+        ("CohortHeatmap(datasets.cdnow()).measure = 'profit'", "measure is 'profit'"),
+    ],
+)
+def test_a_notebook_shows_the_message_and_no_traceback(code: str, words: str) -> None:
+    imports = "import pandas as pd; from custintel_analytics import datasets; from custintel_widgets import CohortHeatmap"
+    shell = [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", f"{imports}\n{code}"]
+    shown = subprocess.run(shell, capture_output=True, text=True, timeout=60, check=False)
+    assert words in shown.stdout + shown.stderr
+    assert "Traceback" not in shown.stdout + shown.stderr
 
 
 def test_unknown_arguments_teach(table: tables.Table) -> None:
@@ -194,7 +213,7 @@ def test_state_is_saved_without_data_and_loaded(
 def test_customers_leave_only_under_pseudonyms(
     monthly: CohortHeatmap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CUSTINTEL_KEY", "a key for tests")
+    monkeypatch.setenv("CUSTINTEL_KEY", "a key that is long enough for tests")
     monthly.selection = [("1997-01", 1)]
     file = monthly._customers_csv()
     lines = file["csv"].splitlines()
