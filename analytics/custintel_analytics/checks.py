@@ -43,7 +43,9 @@ def check_schema(raw: Mapping[str, Any], labels: Mapping[str, str], sample: pd.D
         if kind.is_integer():
             values = [int(number) for number in values]
         example = values[0] if values else None
-        shown = f"for example {_show(example)}" if values else f"empty in the first {len(sample)} rows"
+        shown = (
+            f"for example {_show(example)}" if values else f"without a value in the first {len(sample)} rows"
+        )
         found = f"The {role} column {column!r} is of type {_type_name(kind)}, {shown}"
         problem = _PROBLEMS.get(role, _other)(kind, values, column)
         if problem:
@@ -53,9 +55,17 @@ def check_schema(raw: Mapping[str, Any], labels: Mapping[str, str], sample: pd.D
 def _customer(kind: Any, values: list[Any], column: str) -> str | None:
     if kind.is_boolean() or kind.is_temporal() or kind.is_interval() or not _is_plain(kind):
         return "An id is text or a whole number. Name the column that tells customers apart: customer=…"
+    return _fractions(kind, values, "customer")
+
+
+def _order(kind: Any, values: list[Any], column: str) -> str | None:
+    return _other(kind, values, column) or _fractions(kind, values, "order")
+
+
+def _fractions(kind: Any, values: list[Any], role: str) -> str | None:
     fractions = [value for value in values if kind.is_floating() and value % 1 != 0]
     if len(fractions) > len(values) / 2 or (kind.is_decimal() and kind.scale):
-        return "An id has no fractions; this may be an amount. Name the customers' column: customer=…"
+        return f"An id has no fractions; this may be an amount. Name the column with the ids: {role}=…"
     return None
 
 
@@ -117,7 +127,7 @@ def _other(kind: Any, values: list[Any], column: str) -> str | None:
     )
 
 
-_PROBLEMS = {"customer": _customer, "date": _date, "amount": _amount}
+_PROBLEMS = {"customer": _customer, "date": _date, "amount": _amount, "order": _order}
 
 
 def _is_plain(kind: Any) -> bool:

@@ -129,7 +129,7 @@ def _flat(made: Parts) -> Any:
         columns["raw_amount"] = made.raw["amount"]
         columns["negative"] = made.negative.fill_null(False)
     if "order" in made.raw:
-        columns["order"] = made.raw["order"]
+        columns["order"] = made.columns["order"]
     return made.source.select(**columns)
 
 
@@ -159,7 +159,9 @@ def _kept_conditions(table: Table, flat: Any, purchase: Any) -> dict[str, Any]:
         scaled = flat.amount * float(10**table.settings.decimals)
         kept["no_amount"] = purchase & flat.minor.isnull()
         kept["zero"] = purchase & (flat.amount == 0)
-        kept["fine"] = purchase & ((scaled - scaled.round()).abs() > 0.001)
+        # What a float can't tell apart is no finer amount.
+        noise = scaled.abs() * (2e-7 if flat.raw_amount.type().is_float32() else 1e-15)
+        kept["fine"] = purchase & ((scaled - scaled.round()).abs() > noise + 0.001)
     if "order" in flat.columns:
         kept["no_order"] = purchase & flat.order.isnull()
         if flat.order.type().is_string():

@@ -119,7 +119,7 @@ def parts(source: ir.Table, bindings: Mapping[str, Any], settings: TableSettings
             reasons["negative amount"] = negative
     for role in ROLES:
         if role in raw and role not in columns:
-            columns[role] = raw[role]
+            columns[role] = _identifier(raw[role]) if role == "order" else raw[role]
 
     return Parts(
         source=source,

@@ -22,6 +22,13 @@ ACCEPTED = (
     "a pandas or polars frame, a pyarrow Table, a DuckDB relation, an Ibis table, "
     "or the path, glob or list of paths of Parquet or CSV files"
 )
+_HINTS = {
+    "pyspark": (
+        "A Spark frame: df.createOrReplaceTempView('sales'), then "
+        "ibis.pyspark.connect(session).table('sales')."
+    ),
+    "_duckdb": "One table of a connection: connection.table('sales').",
+}
 _PARQUET = (".parquet", ".pq")
 _CSV = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst")
 # Times stay text, to be read as ISO: the engine would guess which part of 05/02/2021 is the month.
@@ -46,6 +53,8 @@ class Source:
         The table's own name where it has one.
     notes
         What people should know about how the data were read.
+    held
+        What the connection reads from, and must live as long.
     """
 
     table: ir.Table
@@ -53,6 +62,7 @@ class Source:
     lock: Any
     name: str | None = None
     notes: tuple[str, ...] = ()
+    held: Any = None
 
     def run(self, expr: Any) -> pd.DataFrame:
         """The result of an Ibis expression, days as datetime64."""
@@ -92,10 +102,10 @@ def open_source(data: Any, name: str) -> Source:
 
         table, backend = relation_table(data, name)
         return Source(table, backend, _lock_of(backend))
-    arrow, notes = _to_arrow(data)
+    arrow, notes, held = _to_arrow(data)
     backend = _connect()
     backend.con.register(name, arrow)
-    return Source(backend.table(name), backend, _lock_of(backend), notes=notes)
+    return Source(backend.table(name), backend, _lock_of(backend), notes=notes, held=held)
 
 
 def _lock_of(backend: Any) -> Any:
@@ -117,6 +127,8 @@ def _connect() -> Any:
     spill = str(Path(tempfile.gettempdir()) / unique).replace("'", "''")
     backend.raw_sql(f"SET temp_directory = '{spill}'")
     backend.raw_sql("SET preserve_insertion_order = false")
+    # The widgets show progress; DuckDB's own bar would be printed into the cell.
+    backend.raw_sql("SET enable_progress_bar = false")
     return backend
 
 
@@ -210,28 +222,33 @@ def _kind(path: str) -> str:
     )
 
 
-def _to_arrow(data: Any) -> tuple[pa.Table, tuple[str, ...]]:
+def _to_arrow(data: Any) -> tuple[pa.Table, tuple[str, ...], Any]:
+    """A frame as an Arrow table, notes on how it was read, and what must live as long as the table does."""
     import pyarrow as pa
 
-    module = type(data).__module__.partition(".")[0]
+    kind = (type(data).__module__.partition(".")[0], type(data).__name__)
     notes: tuple[str, ...] = ()
-    if module == "polars" and type(data).__name__ == "LazyFrame":
-        data = data.collect()
-    if isinstance(data, pa.Table):
-        arrow = data
-    elif module == "polars" and type(data).__name__ == "DataFrame":
+    if kind == ("polars", "LazyFrame"):
+        arrow = data.collect().to_arrow()
+    elif kind == ("polars", "DataFrame"):
         arrow = data.to_arrow()
-    elif module == "pandas" and type(data).__name__ == "DataFrame":
+    elif kind == ("pandas", "DataFrame"):
+        # While a second frame shares its values, pandas copies them before it changes one of both.
+        data = data.copy(deep=False)
         arrow, notes = _from_pandas(data)
+    elif isinstance(data, pa.Table):
+        arrow = data
     else:
-        spark = " For a Spark frame: df.createOrReplaceTempView('sales'), then "
-        spark += "ibis.pyspark.connect(session).table('sales')." if module == "pyspark" else ""
+        hint = f" {_HINTS[kind[0]]}" if kind[0] in _HINTS else ""
         raise DataError(
-            f"A {type(data).__module__}.{type(data).__name__} can't be read as a table. Pass {ACCEPTED}."
-            + (spark if module == "pyspark" else "")
+            f"A {type(data).__module__}.{kind[1]} can't be read as a table. Pass {ACCEPTED}.{hint}"
         )
     _one_of_each([*map(str, arrow.column_names)])
-    return arrow, notes
+    for position, column in enumerate(arrow.schema):
+        if pa.types.is_null(column.type):
+            empty = arrow.column(position).cast(pa.float64())
+            arrow = arrow.set_column(position, column.name, empty)
+    return arrow, notes, data
 
 
 def _one_of_each(columns: list[str]) -> None:
@@ -246,6 +263,7 @@ def _one_of_each(columns: list[str]) -> None:
 
 
 def _from_pandas(frame: pd.DataFrame) -> tuple[pa.Table, tuple[str, ...]]:
+    import pandas as pd
     import pyarrow as pa
 
     if any(name is not None for name in frame.index.names):
@@ -255,6 +273,9 @@ def _from_pandas(frame: pd.DataFrame) -> tuple[pa.Table, tuple[str, ...]]:
     arrays, notes = [], []
     for position, column in enumerate(columns):
         series = frame.iloc[:, position]
+        if isinstance(series.dtype, pd.PeriodDtype):
+            notes.append(f"Column {column!r} holds periods; each is read as its first day.")
+            series = series.dt.start_time
         try:
             arrays.append(pa.Array.from_pandas(series))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):

@@ -95,6 +95,31 @@ def test_the_frame_of_the_user_is_unchanged(cdnow):
     pd.testing.assert_frame_equal(cdnow, before)
 
 
+def test_a_frame_that_is_changed_later_does_not_change_the_table(cdnow):
+    table = as_table(cdnow)
+    cdnow.loc[0, "amount"] = 1e6
+    cdnow["customer"] = 1
+    assert (table.report.amount_total, table.report.customers) == (2_500_315.63, 23_570)
+
+
+def test_periods_are_read_as_their_first_day():
+    months = pd.period_range("2021-01", "2021-02", freq="M")
+    table = as_table(pd.DataFrame({"customer": [1, 2], "date": months}))
+    assert str(table.report.last_date) == "2021-02-01"
+    assert "Column 'date' holds periods; each is read as its first day." in table.report.sentences
+
+
+def test_columns_without_a_value_are_missing_values():
+    frame = pd.DataFrame({"customer": [1, 2], "date": "2021-01-01", "amount": [None, None]}, dtype=object)
+    report = as_table(frame).report
+    assert (report.rows, report.amount_total) == (2, None)
+    assert as_table(frame.assign(customer=None)).left_out["reason"].tolist() == ["missing customer"]
+    with pytest.raises(
+        DataError, match="date column 'date' is of type float64, without a value in the first 2 rows"
+    ):
+        as_table(frame.assign(date=None))
+
+
 def test_a_relation_leaves_its_connection_as_it_was(cdnow):
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'Asia/Tokyo'")
@@ -209,6 +234,11 @@ def test_a_csv_value_that_does_not_fit_names_its_line(tmp_path):
 def test_what_is_no_source_is_refused(data, message):
     with pytest.raises(DataError, match=message):
         as_table(data)
+
+
+def test_a_connection_is_not_a_table():
+    with duckdb.connect() as connection, pytest.raises(DataError, match=r"connection\.table\('sales'\)"):
+        as_table(connection)
 
 
 def test_files_that_are_none_are_refused(tmp_path, cdnow):
