@@ -148,7 +148,7 @@ def _cells() -> AnyChart:
             .otherwise(alt.value(signal("text_low"))),
         )
         .transform_calculate(
-            label="normalise !== 'none' ? format(datum.value, '.0%') : datum.value === 1 && measure === 'retention' ? '100%'"
+            label="normalise !== 'none' ? format(datum.value, '.0%') : datum.value === 1 && measure === 'retention' ? first_label"
             " : format(datum.value, label_format)"
         )
     )
@@ -176,18 +176,22 @@ def _outlines(base: Any) -> list[alt.Chart]:
     )
     marks = (
         alt.Chart(alt.NamedData("marks"))
-        .mark_rect(filled=False, cornerRadius=2, strokeWidth=2.5, tooltip=None)
+        .mark_rect(
+            filled=False,
+            cornerRadius=2,
+            strokeWidth=2.5,
+            # Vega-Lite has no dash channel for rectangles; the mark's own property takes an expression.
+            strokeDash=signal(
+                "datum.kind === 'compared' ? [5, 3] : datum.kind === 'focus' ? [2, 2] : [1, 0]"
+            ),
+            tooltip=None,
+        )
         .encode(
             stroke=alt.when("datum.kind === 'selected'")
             .then(alt.value(signal("accent")))
             .when("datum.kind === 'compared'")
             .then(alt.value(signal("second")))
             .otherwise(alt.value(signal("ink"))),
-            strokeDash=alt.when("datum.kind === 'compared'")
-            .then(alt.value([5, 3]))
-            .when("datum.kind === 'focus'")
-            .then(alt.value([2, 2]))
-            .otherwise(alt.value([1, 0])),
         )
     )
     return [hovered, marks]
@@ -207,7 +211,7 @@ def _average_row() -> list[alt.Chart]:
             f"{_PERCENT.format('datum.retention')} + ' % (' + {_PERCENT.format('datum.lower')} + '–'"
             f" + {_PERCENT.format('datum.upper')} + ' %)' : format(datum[measure], ',.2f')",
             standing=_OVER,
-            label="datum[measure] === 1 && measure === 'retention' ? '100%' : format(datum[measure], label_format)",
+            label="datum[measure] === 1 && measure === 'retention' ? first_label : format(datum[measure], label_format)",
         )
     )
     shown = base.transform_filter("normalise === 'none'")
@@ -345,6 +349,7 @@ def _settings(**chosen: Any) -> list[alt.Parameter]:
         "colour_max": 1,
         "value_format": ".1%",
         "label_format": ".1%",
+        "first_label": "100%",
         "money_format": ",.2f",
         "currency_prefix": "",
         "age_title": "Months since first purchase",

@@ -29,6 +29,8 @@ def build(widget: CohortHeatmap, cells: pd.DataFrame, average: pd.DataFrame) -> 
     from custintel_widgets.core.charts import with_data
 
     result = widget.result
+    value_format = widget.number_format or VALUE_FORMATS[widget.measure]
+    share = value_format.endswith("%")
     settings: dict[str, Any] = {
         "measure": widget.measure,
         "normalise": widget.normalise,
@@ -37,8 +39,9 @@ def build(widget: CohortHeatmap, cells: pd.DataFrame, average: pd.DataFrame) -> 
         "include_truncated": widget.include_truncated,
         "show_interval": widget.show_interval,
         "show_labels": cells["age"].nunique() <= 25,
-        "colour_max": colour_max(cells, widget.measure, widget.include_truncated),
-        "value_format": widget.number_format or VALUE_FORMATS[widget.measure],
+        **colour_range(cells, widget.measure, widget.include_truncated),
+        "label_format": ".0%" if share and cells["age"].nunique() > 15 else value_format,
+        "value_format": value_format,
         "currency_prefix": f"{widget.currency} " if widget.currency else "",
         "age_title": frames.age_title(result),
         "age_unit": frames.age_unit(result),
@@ -57,14 +60,16 @@ def _marks(selection: list[dict[str, Any]], cells: pd.DataFrame) -> pd.DataFrame
     return cells.loc[chosen, ["row", "age", "label_cohort", "age_label"]].assign(kind="selected")
 
 
-def colour_max(cells: pd.DataFrame, measure: str, include_truncated: bool) -> float:
-    """Return the top of the colour scale: the highest finished value after the first period."""
+def colour_range(cells: pd.DataFrame, measure: str, include_truncated: bool) -> dict[str, float]:
+    """Return both ends of the colour scale: what finished cells hold, without a first period that is full by definition."""
     from custintel_widgets.cohort_heatmap.chart import LEVEL_MEASURES
 
+    level = measure in LEVEL_MEASURES
     trusted = cells["mature"] & (include_truncated | ~cells["truncated"])
-    later = trusted if measure in LEVEL_MEASURES else trusted & (cells["age"] > 0)
-    values = cells.loc[later, measure].dropna()
-    return float(values.max()) if len(values) and values.max() > 0 else 1.0
+    values = cells.loc[trusted & (level | (cells["age"] > 0)), measure].dropna()
+    top = float(values.max()) if len(values) and values.max() > 0 else 1.0
+    low = float(values.min()) if level and len(values) > 1 else 0.0
+    return {"colour_min": low, "colour_max": top}
 
 
 def twin(cells: pd.DataFrame, measure: str, *, caption: str, note: str) -> str:

@@ -74,17 +74,3 @@ def present(items: Sequence[dict[str, Any]], cells: pd.DataFrame) -> list[dict[s
         "diagonal": lambda item: item["period"] in diagonals,
     }
     return [item for item in items if there[item["kind"]](item)]
-
-
-def describe(items: Sequence[dict[str, Any]], unit: str) -> str:
-    """Return a name for a selection: ``1997-01, month 3``; ``1998-03``; ``3 selections``."""
-    if len(items) != 1:
-        return f"{len(items)} selections"
-    item = items[0]
-    words = {
-        "cell": lambda: f"{item['cohort']}, {unit} {item['age']}",
-        "row": lambda: f"cohort {item['cohort']}",
-        "column": lambda: f"{unit} {item['age']}",
-        "diagonal": lambda: f"active in {item['period']}",
-    }
-    return words[item["kind"]]()

@@ -9,6 +9,7 @@ from custintel_widgets.core.words import day, fraction, integer, money, percent,
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from custintel_analytics.cohorts import Retention
 
 SMALL = 30
@@ -29,6 +30,21 @@ def _ends(result: Retention) -> tuple[Any, Any] | None:
     return later.iloc[0], later.iloc[-1]
 
 
+def _when(result: Retention, point: Any) -> str:
+    """When an age is, in words: ``30–59 days after their first purchase``, ``in the next month``, ``in month 16``."""
+    settings, age, age_to = result.settings, int(point["age"]), int(point["age_to"])
+    later = " or later" if settings.kind == "unbounded" else ""
+    if settings.window == "elapsed":
+        days = frames.ELAPSED_DAYS[settings.grain]
+        low, high = age * days, (age_to + 1) * days - 1
+        after = "their first purchase" if age == 1 else "it"
+        span = f"{low}" if low == high or later else f"{low}–{high}"
+        return f"{span} days{later} after {after}"
+    if age_to > age:
+        return f"in {settings.grain}s {age}–{age_to}"
+    return f"in the next {settings.grain}{later}" if age == 1 else f"in {settings.grain} {age}{later}"
+
+
 def headlines(result: Retention, currency: str) -> dict[str, str]:
     """The finding in plain words, by measure."""
     unit = frames.age_unit(result)
@@ -40,10 +56,10 @@ def headlines(result: Retention, currency: str) -> dict[str, str]:
         early = f"{once} No cohort has completed its second {unit} yet, so nobody can be said to have stayed or left."
         return dict.fromkeys(frames.MEASURES, early)
     first, last = ends
-    tail = "" if first["age"] == last["age"] else f", {{}} in {unit} {int(last['age'])}"
-    age = int(first["age"])
-    rate = f"{percent(first['retention'])} of customers buy in {unit} {age} after their first purchase"
-    said = {"retention": f"{once} {rate}{tail.format(percent(last['retention']))}."}
+    rate = f"{percent(first['retention'])} buy again {_when(result, first)}"
+    if first["age"] != last["age"]:
+        rate += f", {percent(last['retention'])} {_when(result, last)}"
+    said = {"retention": f"{once} {rate}."}
     cells = result.frame
     later = cells[cells["age"] > 0]
     share = float(later["active"].sum()) / max(float(cells["active"].sum()), 1.0)
@@ -102,13 +118,12 @@ def notes(result: Retention) -> list[dict[str, str]]:
 
 def footer(result: Retention) -> str:
     """Where the figures come from."""
-    read = (
-        f"{plural(result.rows_scanned, 'purchase')} read" if result.rows_scanned is not None else "Computed"
-    )
-    return f"Data until {day(result.settings.as_of)} · {read} in {result.seconds:.2g} s"
+    how = "read" if result.rows_scanned else "answered from the summary"
+    took = f"{result.seconds:.1f} s" if result.seconds >= 0.1 else f"{1000 * result.seconds:.0f} ms"
+    return f"Data until {day(result.settings.as_of)} · {plural(result.purchases, 'purchase')} {how} in {took}"
 
 
 def summary(result: Retention) -> str:
     """The finding in a console."""
     cohorts = result.frame["cohort"].nunique()
-    return f"{headlines(result, '')['retention']}\n{plural(cohorts, 'cohort')}, {footer(result)}."
+    return f"{headlines(result, '')['retention']}\n{plural(cohorts, 'cohort')}. {footer(result)}."

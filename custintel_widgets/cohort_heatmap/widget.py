@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import traitlets
-from custintel_analytics.errors import Cancelled, DataError
 
+from custintel_analytics.errors import Cancelled, DataError
 from custintel_widgets.cohort_heatmap import selection as selecting
 from custintel_widgets.core import traits
 from custintel_widgets.core.base import CustintelWidget
 from custintel_widgets.core.requests import Handler
 from custintel_widgets.core.source import variable_name
-from custintel_widgets.core.words import integer, money, percent, plural
 from custintel_widgets.core.traits import InputError
+from custintel_widgets.core.words import integer, money, percent, plural
 from custintel_widgets.core.work import Progress, Work
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from custintel_analytics.audiences import Audience
     from custintel_analytics.cohorts import Retention
     from custintel_analytics.tables import Table
-
     from custintel_widgets.core.charts import AnyChart
 
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -284,10 +284,7 @@ class CohortHeatmap(CustintelWidget):
         return f"{said}. They spent {worth[0]} against {worth[1]} each, over all time."
 
     def _audience_of(self, items: list[dict[str, Any]]) -> Audience:
-        from custintel_widgets.cohort_heatmap import frames
-
-        name = selecting.describe(items, frames.age_unit(self.result))
-        return self.result.audience(cells=items, name=name)
+        return self.result.audience(cells=items)
 
     def _request_handlers(self) -> Mapping[str, Handler]:
         return {"customers_csv": self._customers_csv}

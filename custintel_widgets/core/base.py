@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
-from custintel_analytics.errors import Cancelled, DataError
 
+from custintel_analytics.errors import Cancelled, DataError
 from custintel_widgets.core import assets, traits
 from custintel_widgets.core.lifetime import forget_output, nursery
 from custintel_widgets.core.requests import Handler, Requests

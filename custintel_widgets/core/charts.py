@@ -23,16 +23,16 @@ THEME: dict[str, str] = {
     "muted": "#5f6b7a",
     "line": "#d5dbe3",
     "paper": "#ffffff",
-    "neutral": "#e8ebef",
+    "neutral": "#eef1f4",
     "accent": "#b4470f",
     "second": "#6b3fa0",
-    "text_low": "#1f2933",
+    "text_low": "#000000",
     "text_high": "#ffffff",
-    "c0": "#eef4f8",
-    "c1": "#b5d3e4",
-    "c2": "#6fa9c9",
-    "c3": "#2f77a5",
-    "c4": "#0d4469",
+    "c0": "#e3eef5",
+    "c1": "#a9cce1",
+    "c2": "#5296c0",
+    "c3": "#1f608c",
+    "c4": "#0a3553",
 }
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from custintel_analytics.errors import DataError
 from ipywidgets.widgets.widget import _remove_buffers
 
+from custintel_analytics.errors import DataError
 from custintel_widgets.core import assets
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 _STYLE = "border-collapse:collapse;font:13px/1.4 system-ui,sans-serif"
-_CELL = "padding:2px 8px;text-align:right;border-bottom:1px solid #8884"
+_CELL = "padding:2px 8px;text-align:right;border-bottom:1px solid #8884;white-space:nowrap"
 
 
 def table(frame: pd.DataFrame, *, caption: str, note: str = "", limit: tuple[int, int] = (26, 26)) -> str:

@@ -24,7 +24,7 @@ class Example:
     title, description
         A few words for a card; a sentence for its tooltip.
     widget
-        The widget that the notebook is about, ``""`` where it is about several.
+        The component that the notebook is about (``"cohort_heatmap"``), ``""`` where it is about several.
     order
         Position on the launcher.
     path

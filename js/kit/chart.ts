@@ -34,6 +34,8 @@ export interface ChartOptions {
   signal: AbortSignal;
 }
 
+const SIZE = /(^|_)(width|height)$/;
+
 declare global {
   interface HTMLElement {
     /** The living Vega view of a chart's element. */
@@ -83,9 +85,13 @@ export async function createChart(
     // What a tooltip says may no longer be so.
     if (settings.length > 0) tooltip.hide();
     for (const [name, value] of settings) {
-      if (known.has(name)) view.signal(name, value);
+      if (!known.has(name)) continue;
+      // The canvas of a composed chart keeps its size unless it is told.
+      if (SIZE.test(name) && view.signal(name) !== value) view.resize();
+      view.signal(name, value);
     }
     for (const [name, rows] of Object.entries(data)) {
+      view.resize();
       view.change(
         name,
         runtime.vega

@@ -52,7 +52,12 @@ export function selectControl<V extends string>(
   const select = h("select", { class: "ci-select" });
   const element = labelled(options.label, options.hint, select);
   let shown = "";
+  let offered = "";
   const offer = (choices: readonly Choice<V>[]) => {
+    // An open list closes when its options are replaced.
+    const key = JSON.stringify(choices);
+    if (key === offered) return;
+    offered = key;
     fill(select);
     const groups = new Map<string, HTMLElement>();
     for (const { value, label, group, disabled } of choices) {
@@ -136,12 +141,31 @@ export function fieldControl(
   const { type, min, max, step } = options;
   const input = h("input", { class: "ci-field", type, min, max, step });
   const element = labelled(options.label, options.hint, input);
-  const onChange = () => input.reportValidity() && options.onChange(input.value);
-  input.addEventListener("change", onChange, { signal: options.signal });
+  let shown = "";
+  let editing = false;
+  const onInput = () => {
+    editing = true;
+  };
+  const finish = () => {
+    if (!editing) return;
+    editing = false;
+    if (input.reportValidity()) options.onChange(input.value);
+  };
+  const onKey = (event: KeyboardEvent) => event.key === "Enter" && finish();
+  const onBlur = () => {
+    if (editing) input.value = shown;
+    editing = false;
+  };
+  input.addEventListener("input", onInput, { signal: options.signal });
+  input.addEventListener("change", finish, { signal: options.signal });
+  input.addEventListener("keydown", onKey, { signal: options.signal });
+  input.addEventListener("blur", onBlur, { signal: options.signal });
   return {
     element,
     show: (value) => {
-      input.value = value;
+      shown = value;
+      // What somebody is typing must not be replaced by an answer to what they did before.
+      if (!editing) input.value = value;
     },
     enable: enabler(element, () => [input], options.hint),
   };

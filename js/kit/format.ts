@@ -8,6 +8,7 @@ export interface FormatSettings {
 
 export interface Formats {
   count(value: number | null): string;
+  /** “14.7 %”, as all sentences of the widgets have it. */
   percent(value: number | null, digits?: number): string;
   money(value: number | null): string;
   day(milliseconds: number | null): string;
@@ -34,23 +35,19 @@ export function formats(settings: FormatSettings): Formats {
     year: "numeric",
     timeZone: "UTC",
   });
-  const percents = new Map<number, Intl.NumberFormat>();
-  const percent = (digits: number) => {
-    const known = percents.get(digits);
-    if (known) return known;
-    const made = new Intl.NumberFormat(locale, {
-      style: "percent",
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    });
-    percents.set(digits, made);
-    return made;
+  const shares = new Map<number, Intl.NumberFormat>();
+  const share = (digits: number) => {
+    const known =
+      shares.get(digits) ??
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    shares.set(digits, known);
+    return known;
   };
   const or = (value: number | null, write: (value: number) => string) =>
     value === null || !Number.isFinite(value) ? MISSING : write(value);
   return {
     count: (value) => or(value, (v) => count.format(v)),
-    percent: (value, digits = 1) => or(value, (v) => percent(digits).format(v)),
+    percent: (value, digits = 1) => or(value, (v) => `${share(digits).format(100 * v)} %`),
     money: (value) => or(value, (v) => money.format(v)),
     day: (value) => or(value, (v) => date.format(v)),
     currencyPrefix: knownCurrency(settings.currency) ? symbol(money) : "",

@@ -36,7 +36,7 @@ export const notebookIcon = icon(
 
 export const checkIcon = icon("check", '<path d="M3 12.5 5 10.5 9.5 15 19 5.5 21 7.5 9.5 19z"/>');
 
-const byWidget: Record<string, LabIcon> = { CohortHeatmap: cohortIcon };
+const byWidget: Record<string, LabIcon> = { cohort_heatmap: cohortIcon };
 
 /** The picture on the card of an example notebook. */
 export function exampleIcon(name: string, widget: string): LabIcon {

@@ -29,7 +29,9 @@ function encodeColumn(name: string, values: readonly Value[]): WireColumn {
     return { type: "bool", values: view(Uint8Array.from(values, (value) => (value ? 1 : 0))) };
   }
   if (name === "complete_on") {
-    const days = Int32Array.from(values, (value) => (value === null ? -(2 ** 31) : Number(value) / 86_400_000));
+    const days = Int32Array.from(values, (value) =>
+      value === null ? -(2 ** 31) : Number(value) / 86_400_000,
+    );
     return { type: "date", values: view(days) };
   }
   const numbers = Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value)));

@@ -69,7 +69,7 @@ test("segments are radio buttons: arrows move, two controls don't mix", async ()
   expect([...two.element.querySelectorAll("input")].map((input) => input.checked)).toEqual([false, true]);
 });
 
-test("a number out of bounds is not reported", async () => {
+test("a number is reported when it is finished and within its bounds", async () => {
   const seen: string[] = [];
   const control = fieldControl({
     label: "Level",
@@ -80,12 +80,25 @@ test("a number out of bounds is not reported", async () => {
     signal: life.signal,
   });
   place.append(control.element);
+  control.show("95");
   const input = place.querySelector("input") as HTMLInputElement;
-  for (const value of ["10", "90"]) {
-    input.value = value;
-    input.dispatchEvent(new Event("change"));
-  }
-  expect(seen).toEqual(["90"]);
+  await userEvent.fill(input, "10");
+  await userEvent.keyboard("{Enter}");
+  expect(seen).toEqual([]);
+  await userEvent.fill(input, "80");
+  control.show("95");
+  expect([input.value, seen]).toEqual(["80", []]);
+  await userEvent.keyboard("{Enter}");
+  expect(seen).toEqual(["80"]);
+  control.show("80");
+  expect(input.value).toBe("80");
+});
+
+test("options that did not change are left alone, so that an open list stays open", () => {
+  const control = selectControl({ label: "Measure", choices, onChange: () => {}, signal: life.signal });
+  const first = control.element.querySelector("option");
+  control.offer(choices.map((choice) => ({ ...choice })));
+  expect(control.element.querySelector("option")).toBe(first);
 });
 
 test("a toggle reports what it became", async () => {

@@ -5,8 +5,8 @@ const british = formats({ locale: "en-GB", currency: "", numberFormat: "" });
 
 test("numbers, shares and days as British English writes them", () => {
   expect(british.count(69659)).toBe("69,659");
-  expect(british.percent(0.1474)).toBe("14.7%");
-  expect(british.percent(0.1474, 0)).toBe("15%");
+  expect(british.percent(0.1474)).toBe("14.7 %");
+  expect(british.percent(0.1474, 0)).toBe("15 %");
   expect(british.money(2500315.63)).toBe("2,500,315.63");
   expect(british.day(Date.UTC(1998, 5, 30))).toBe("30 June 1998");
   expect(british.currencyPrefix).toBe("");

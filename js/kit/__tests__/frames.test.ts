@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeRows, type WireColumn, type WireFrame } from "../frames";
 import golden_ from "../../../tests/golden/frames.json";
+import { decodeRows, type WireColumn, type WireFrame } from "../frames";
 
 interface GoldenColumn {
   type: WireColumn["type"];
@@ -65,8 +65,22 @@ test("what Python sends is read as it was meant: both suites hold the same golde
     columns[name] = column(type, bytes, dictionary);
   }
   expect(decodeRows({ length: golden.length, columns })).toEqual([
-    { cohort: "1997-01", size: 7846, retention: 0.147, mature: true, complete_on: Date.UTC(1998, 5, 30), large: 2 ** 40 },
+    {
+      cohort: "1997-01",
+      size: 7846,
+      retention: 0.147,
+      mature: true,
+      complete_on: Date.UTC(1998, 5, 30),
+      large: 2 ** 40,
+    },
     { cohort: null, size: 8476, retention: null, mature: false, complete_on: null, large: 1 },
-    { cohort: "1997-01", size: 7248, retention: 1, mature: true, complete_on: Date.UTC(1997, 0, 1), large: -1 },
+    {
+      cohort: "1997-01",
+      size: 7248,
+      retention: 1,
+      mature: true,
+      complete_on: Date.UTC(1997, 0, 1),
+      large: -1,
+    },
   ]);
 });

@@ -3,7 +3,7 @@ import { type Chart, followWidth } from "../../kit/chart";
 import type { Colours } from "../../kit/theme";
 import type { Runtime } from "../../runtime/index";
 import { type CurveChart, createCurveChart } from "./curve_chart";
-import { createMatrixChart, type Marked, type MatrixChart, type Spot } from "./matrix_chart";
+import { createMatrixChart, type Marked, type MatrixChart, type Pointer } from "./matrix_chart";
 import type { Scene } from "./scene";
 import type { HeatmapModel } from "./wire";
 
@@ -14,7 +14,7 @@ export interface Charts {
   mark(): Promise<void>;
   emphasise(row: number): void;
   recolour(colours: Colours): void;
-  spotAt(event: MouseEvent): Spot | null;
+  follow(pointer: Pointer): void;
 }
 
 export interface ChartContext {
@@ -83,7 +83,7 @@ export async function createCharts(context: ChartContext): Promise<Charts> {
       void matrix.chart.update({ signals: next });
       void curve.chart.update({ signals: next });
     },
-    spotAt: matrix.spotAt,
+    follow: matrix.follow,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The heatmap's chart: its size, its signals, its outlines, and which cell lies under a point. */
 
+import type { ScenegraphEvent } from "vega";
 import specs from "../../../custintel_widgets/cohort_heatmap/specs.json";
 import { type Chart, createChart, type Datasets, numberWriter, type Signals } from "../../kit/chart";
 import type { Colours } from "../../kit/theme";
@@ -20,16 +21,22 @@ export interface Marked {
   focus: readonly Cell[];
 }
 
+export interface Pointer {
+  hover(spot: Spot | null): void;
+  click(spot: Spot | null, event: MouseEvent): void;
+}
+
 export interface MatrixChart {
   chart: Chart;
   /** `data` replaces the cells too, not only how they are shown. */
   refresh(scene: Scene, width: number, marked: Marked, data: boolean): Promise<void>;
   mark(marked: Marked): Promise<void>;
-  spotAt(event: MouseEvent): Spot | null;
+  /** Calls back with what lies under the pointer while it moves, and when it clicks. */
+  follow(pointer: Pointer): void;
   height(): number;
 }
 
-const SIZES_WIDTH = 66;
+const SIZES_WIDTH = 50;
 const SPACING = 6;
 const LABEL_PADDING = 16;
 const LONGEST_LABEL = 150;
@@ -76,7 +83,15 @@ export async function createMatrixChart(
       await chart.update({ signals, data: datasets });
     },
     mark: (marked) => chart.update({ data: marksOf(marked) }),
-    spotAt: (event) => spotAt(chart, current, event),
+    follow({ hover, click }) {
+      const spot = (event: ScenegraphEvent, item?: unknown) =>
+        spotAt(chart, current, event as unknown as MouseEvent, (item ?? null) as SceneItem | null);
+      chart.view.addEventListener("pointermove", (event, item) => hover(spot(event, item)));
+      chart.element.addEventListener("pointerleave", () => hover(null), { signal });
+      chart.view.addEventListener("click", (event, item) =>
+        click(spot(event, item), event as unknown as MouseEvent),
+      );
+    },
     height: () => size.height,
   };
 }
@@ -123,34 +138,42 @@ function markOf({ row, age, label_cohort, age_label }: Cell, kind: string): obje
 }
 
 interface Band {
+  (value: string): number | undefined;
   domain(): string[];
-  range(): [number, number];
   step(): number;
+  bandwidth(): number;
 }
 
-/** Reads the place from the scales: labels carry no marks that would take a click, and cells may be narrower than a pixel's worth of aim. */
-function spotAt({ view }: Chart, { matrix }: Scene, event: MouseEvent): Spot | null {
+/**
+ * The place under the pointer: what Vega found there, which is what its tooltip speaks of; otherwise, for labels and
+ * gaps, what the scales say.
+ */
+function spotAt({ view }: Chart, { matrix }: Scene, event: MouseEvent, item: SceneItem | null): Spot | null {
   const canvas = view.container()?.querySelector("canvas");
   const body = groupOf((view.scenegraph() as unknown as { root: SceneItem }).root, `${BODY}_group`);
   if (!canvas || !body) return null;
+  const { row: itemRow, age: itemAge } = item?.datum ?? {};
+  if (item?.mark?.group === body && itemAge !== undefined) return { row: itemRow ?? -1, age: itemAge };
   const box = canvas.getBoundingClientRect();
   const [left, top] = view.origin();
-  const x = event.clientX - box.left - left - body.x;
-  const y = event.clientY - box.top - top - body.y;
+  const x = event.clientX - box.left - left - (body.x ?? 0);
+  const y = event.clientY - box.top - top - (body.y ?? 0);
   const row = indexAt(view.scale(`${BODY}_y`) as Band, y);
   const column = indexAt(view.scale(`${BODY}_x`) as Band, x);
   const age = matrix.ages[column]?.age ?? -1;
   const inRows = row >= 0 && row < matrix.cohorts.length;
   if (x < 0) return inRows ? { row, age: -1 } : null;
   if (age < 0) return null;
-  if (inRows) return { row, age };
-  return { row: -1, age };
+  return { row: inRows ? row : -1, age };
 }
 
 function indexAt(scale: Band, position: number): number {
-  const [start] = scale.range();
+  const domain = scale.domain();
+  const [first] = domain;
+  if (first === undefined) return -1;
+  const start = (scale(first) ?? 0) - (scale.step() - scale.bandwidth()) / 2;
   const index = Math.floor((position - start) / scale.step());
-  return index >= 0 && index < scale.domain().length ? index : -1;
+  return index >= 0 && index < domain.length ? index : -1;
 }
 
 interface SceneItem {
@@ -158,13 +181,12 @@ interface SceneItem {
   x?: number;
   y?: number;
   items?: SceneItem[];
+  datum?: { row?: number; age?: number };
+  mark?: { group?: SceneItem };
 }
 
-function groupOf(node: SceneItem, name: string): { x: number; y: number } | null {
-  if (node.name === name) {
-    const [group] = node.items ?? [];
-    return group ? { x: group.x ?? 0, y: group.y ?? 0 } : null;
-  }
+function groupOf(node: SceneItem, name: string): SceneItem | null {
+  if (node.name === name) return node.items?.[0] ?? null;
   for (const child of node.items ?? []) {
     const found = groupOf(child, name);
     if (found) return found;

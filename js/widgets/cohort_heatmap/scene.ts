@@ -17,6 +17,8 @@ const LARGEST_LABEL = 11;
 /** A short value in this size is better than a full one in a smaller. */
 const COMFORTABLE_LABEL = 10;
 const SMALLEST_LABEL = 9;
+/** What a first period holds by definition. */
+const FULL = "100%";
 export const CHART_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /** Signals that both charts share. */
@@ -52,7 +54,9 @@ export function labelSignals(scene: Scene, cell: { width: number; height: number
     size >= SMALLEST_LABEL && textWidth(write(format, longest), size) <= cell.width - 2;
   for (const size of [most, COMFORTABLE_LABEL, SMALLEST_LABEL].filter((size) => size <= most)) {
     const format = formats.find((candidate) => fits(candidate, size));
-    if (format) return { show_labels: true, label_size: size, label_format: format };
+    if (!format) continue;
+    const first = textWidth(FULL, size) <= cell.width - 2 ? FULL : "";
+    return { show_labels: true, label_size: size, label_format: format, first_label: first };
   }
   return { show_labels: false };
 }

@@ -204,21 +204,19 @@ export async function renderHeatmap(
   followPointer(charts);
   root.classList.add("ci-ready");
 
-  function followPointer({ matrixElement, spotAt }: Charts): void {
-    const hover = (spot: Spot | null) => {
-      hovered = spot;
-      matrixElement.classList.toggle("ci-pickable", spot !== null);
-      light();
-    };
-    matrixElement.addEventListener("pointermove", (event) => hover(spotAt(event)), { signal });
-    matrixElement.addEventListener("pointerleave", () => hover(null), { signal });
-    const onClick = (event: MouseEvent) => {
-      const spot = spotAt(event);
-      if (!spot) return;
-      interaction.pick(spot, { add: event.shiftKey, across: event.altKey });
-      grid.focus(positionOf(scene, spot));
-    };
-    matrixElement.addEventListener("click", onClick, { signal });
+  function followPointer({ matrixElement, follow }: Charts): void {
+    follow({
+      hover(spot) {
+        hovered = spot;
+        matrixElement.classList.toggle("ci-pickable", spot !== null);
+        light();
+      },
+      click(spot, event) {
+        if (!spot) return;
+        interaction.pick(spot, { add: event.shiftKey, across: event.altKey });
+        grid.focus(positionOf(scene, spot));
+      },
+    });
   }
 }
 

@@ -21,8 +21,8 @@ export function stepLabel(grain: Grain, window: State["window"]): string {
 }
 
 export const KIND_LABELS: Record<State["kind"], string> = {
-  classic: "Bought in the period",
-  unbounded: "Bought then or later",
+  classic: "In the period",
+  unbounded: "Then or later",
   bracket: "Grouped periods",
 };
 
@@ -33,7 +33,7 @@ export const AVERAGE_LABELS: Record<State["average"], string> = {
 
 function interval(point: { lower: number | null; upper: number | null }, formats: Formats): string {
   if (point.lower === null || point.upper === null) return "";
-  return ` (${formats.percent(point.lower).replace(/\s?%$/, "")}–${formats.percent(point.upper)})`;
+  return ` (${formats.percent(point.lower).replace(" %", "")}–${formats.percent(point.upper)})`;
 }
 
 function finding(cell: Cell, measure: State["measure"], formats: Formats): string {
@@ -88,7 +88,12 @@ export function settingsInWords(state: State, view: ViewState): string {
     state.window === "elapsed"
       ? `windows of ${stepLabel(state.grain, "elapsed")} from each customer's own first day`
       : `calendar ${state.grain}s`;
-  const parts = [MEASURES[state.measure].label, cohorts, steps, KIND_LABELS[state.kind].toLowerCase()];
+  const parts = [
+    MEASURES[state.measure].label,
+    cohorts,
+    steps,
+    `bought: ${KIND_LABELS[state.kind].toLowerCase()}`,
+  ];
   if (state.normalise === "row") parts.push("share of each row's highest");
   if (state.normalise === "column") parts.push("against each column's average");
   if (state.naive) parts.push("lesson: unfinished cells drawn as finished");

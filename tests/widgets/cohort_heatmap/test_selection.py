@@ -58,17 +58,3 @@ def test_only_what_is_on_show_survives() -> None:
     )
     kept = selection.present(items, cells)
     assert [tuple(i.values())[1:] for i in kept] == [("a", 1), ("a",), ("b",), (1,), ("p",)]
-
-
-@pytest.mark.parametrize(
-    "items, words",
-    [
-        ([CELL], "1997-01, month 3"),
-        ([{"kind": "row", "cohort": "1997-01"}], "cohort 1997-01"),
-        ([{"kind": "column", "age": 2}], "month 2"),
-        ([{"kind": "diagonal", "period": "1998-03"}], "active in 1998-03"),
-        ([CELL, CELL], "2 selections"),
-    ],
-)
-def test_names(items: list[dict[str, Any]], words: str) -> None:
-    assert selection.describe(items, "month") == words

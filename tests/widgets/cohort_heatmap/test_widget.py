@@ -75,6 +75,7 @@ def test_setting_a_trait_answers_at_once(heat: CohortHeatmap) -> None:
 def test_the_diagonal_of_march_1998(monthly: CohortHeatmap) -> None:
     monthly.selection = [{"kind": "diagonal", "period": "1998-03"}]
     assert monthly.audience.size == 2060
+    assert monthly.audience.name == "March 1998"
     assert monthly._selected["text"] == "2,060 customers"
     monthly.compared = [{"kind": "diagonal", "period": "1998-02"}]
     assert monthly._selected["compared"]["size"] == 1551
@@ -145,7 +146,7 @@ def test_impossible_state_from_the_page_is_said_and_put_right(monthly: CohortHea
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    "code, words",
     [
         ("CohortHeatmap(pd.DataFrame({'customer': [], 'date': []}))", "no rows"),
         ("CohortHeatmap(datasets.cdnow()).measure = 'profit'", "measure is 'profit'"),
@@ -167,12 +168,13 @@ def test_unknown_arguments_teach(table: tables.Table) -> None:
 
 
 def test_a_frame_a_result_and_a_table_are_the_same_to_it(table: tables.Table) -> None:
-    result = cohorts.retention(table, grain="month", window="calendar")
+    months = {"window": "calendar", "grain": "month", "cohort_grain": "month"}
+    result = cohorts.retention(table, **months)
     widgets = [
         CohortHeatmap(result),
-        CohortHeatmap(datasets.cdnow(), customer="customer", date="date", amount="amount", window="calendar", grain="month", cohort_grain="month"),
-    ]  # fmt: skip
-    frames = [w.frame.drop(columns=[]) for w in widgets]
+        CohortHeatmap(datasets.cdnow(), customer="customer", date="date", amount="amount", **months),
+    ]
+    frames = [w.frame for w in widgets]
     pd.testing.assert_frame_equal(frames[0], frames[1])
     assert widgets[0].result is result
     for widget in widgets:
@@ -259,7 +261,7 @@ def test_each_further_widget_is_small(heat: CohortHeatmap) -> None:
 
 
 @pytest.mark.parametrize(
-    ("frame", "words"),
+    "frame, words",
     [
         (pd.DataFrame({"customer": [], "date": [], "amount": []}), "no rows"),
         (pd.DataFrame({"customer": [1, 2], "date": ["3rd of May", "?"], "amount": [1.0, 2.0]}), "date"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from custintel_analytics.errors import Cancelled
 
+from custintel_analytics.errors import Cancelled
 from custintel_widgets.core.requests import Requests
 
 

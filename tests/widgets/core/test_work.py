@@ -7,7 +7,6 @@ import threading
 from typing import Any
 
 from custintel_analytics.errors import Cancelled
-
 from custintel_widgets.core.work import Progress, Work
 
 
