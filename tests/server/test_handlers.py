@@ -10,7 +10,7 @@ from jupyter_server.utils import JupyterServerAuthWarning, ensure_async
 from nbformat.sign import NotebookNotary
 from tornado.httpclient import HTTPClientError
 
-TOUR = {"title": "Tour", "description": "Five minutes", "widget": "CohortHeatmap", "order": 0}
+TOUR = {"title": "Tour", "description": "Five minutes", "widget": "cohort_heatmap", "order": 0}
 
 
 @pytest.fixture
