@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custintel_analytics.audiences.profiles import profiles
+from custintel_analytics.audiences.sql import written
 from custintel_analytics.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     Members = Callable[[ir.Table], ir.Table]
 
+# A long list of literals takes an engine longer to read than to answer.
+_MOST_IDS_LISTED = 500
 _MOST_IDS_IN_SQL = 10_000
 
 
@@ -93,8 +96,15 @@ class Audience:
 
     @classmethod
     def of_ids(cls, name: str, table: Table, ids: Iterable[Any]) -> Audience:
-        """The customers with these ids; ids that the table doesn't have are no members."""
-        values = np.unique(np.asarray(list(ids))) if not isinstance(ids, np.ndarray) else np.unique(ids)
+        """The customers with these ids; ids that the table doesn't have are no members.
+
+        Raises
+        ------
+        DataError
+            When the ids are numbers and the table's are text, or the other way round.
+        """
+        values = np.unique(ids if isinstance(ids, np.ndarray) else np.array(list(ids)))
+        _check_ids(table, values)
         wanted = values.tolist()
 
         def listed(rows: ir.Table) -> ir.Table:
@@ -106,6 +116,11 @@ class Audience:
 
         audience = cls(name, table, listed)
         audience._explicit = len(wanted)
+        if len(wanted) > _MOST_IDS_LISTED:
+            import ibis
+
+            rows = table.rows.select("customer").distinct()
+            audience._kept = rows.semi_join(ibis.memtable({"customer": wanted}), "customer")
         return audience
 
     @cached_property
@@ -166,7 +181,9 @@ class Audience:
             raise DataError(
                 f"dialect={dialect!r} is not known. Choose one of: {', '.join(_dialects())}.", example=dialect
             )
-        return str(ibis.to_sql(self._of(self.table.unbound()), dialect=known))
+        if known == "pyspark" and ibis.options.pyspark is None:
+            known = _spark()
+        return written(self._of(self.table.unbound()), known)
 
     def describe(self) -> str:
         """The audience in a sentence."""
@@ -223,6 +240,28 @@ def _bound(people: ir.Table, predicate: Any) -> Any:
             example=str(predicate),
         )
     return condition
+
+
+def _check_ids(table: Table, values: NDArray[Any]) -> None:
+    text = table.rows.customer.type().is_string()
+    if len(values) and text != (values.dtype.kind in "UOT"):
+        raise DataError(
+            f"The ids are {'numbers' if text else 'text'}, such as {values[0].item()!r}, but the table's "
+            f"customers are {'text' if text else 'numbers'}. Pass them as they are in the table.",
+            column="customer",
+            example=values[0],
+        )
+
+
+def _spark() -> str:
+    # Ibis writes Spark's SQL only when PySpark is installed and loaded; Databricks' SQL is the same here.
+    import importlib.util
+
+    import ibis
+
+    if importlib.util.find_spec("pyspark") is None:
+        return "databricks"
+    return str(ibis.pyspark.name)
 
 
 def _dialects() -> list[str]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Distinct orders are counted in slices of the customers, so that memory stays bounded.
 _SLICE_ROWS = 16_000_000
+# A hash is a signed number, whose remainder may be negative.
+_POSITIVE = 2**62 - 1
 
 
 class DirectSummary(Summary):
@@ -72,7 +74,7 @@ class DirectSummary(Summary):
         rows, people = self.engine.rows, self.firsts.table
         parts = []
         for number in range(slices):
-            some = rows if slices == 1 else rows.filter(rows.customer.hash() % slices == number)
+            some = rows if slices == 1 else rows.filter((rows.customer.hash() & _POSITIVE) % slices == number)
             lines = aged(some.filter(some.order.notnull()), people, self.question, "order")
             orders = lines.select("customer", "age", "order").distinct()
             about = orders.join(people.select("customer", *self.about), "customer")

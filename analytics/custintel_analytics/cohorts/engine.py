@@ -34,6 +34,7 @@ class Engine:
         self.backend: Any = table.rows.get_backend()
         self.lock = table.lock
         self.is_duckdb = table.backend == "duckdb"
+        self.is_quick = self.is_duckdb
         self._unwanted: list[str] = []
 
     def frame(self, expr: Any) -> pd.DataFrame:

@@ -146,7 +146,7 @@ class Retention:
         settings, ages = self.settings, self.average()
         count = self.frame["cohort"].nunique()
         lines = [
-            f"{self.customers:,} customers in {count:,} cohort{'' if count == 1 else 's'} by "
+            f"{_count(self.customers, 'customer')} in {_count(count, 'cohort')} by "
             f"{settings.by or settings.cohort_grain}, {periods.long_date(settings.first_date)} to "
             f"{periods.long_date(settings.as_of)}.",
             f"{self.bought_once:,} ({100 * self.bought_once / self.customers:.0f} %) bought once.",
@@ -157,7 +157,7 @@ class Retention:
             lines.append(
                 f"{100 * row['retention']:.1f} % ({100 * row['lower']:.1f}–{100 * row['upper']:.1f} %) "
                 f"{_ACTIVE[settings.kind]} {_unit(settings)} {int(row['age'])}, "
-                f"of {int(row['customers']):,} customers."
+                f"of {_count(int(row['customers']), 'customer')}."
             )
         if self.truncation.sentence:
             lines.append(self.truncation.sentence)
@@ -179,6 +179,10 @@ _ACTIVE = {
     "bracket": "were active in the bracket from",
 }
 _EARLY = "The purchase was probably made before the data begin."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _reason(reason: str, rows: Any, remedy: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from custintel_analytics.cohorts.engine import Engine, Kept
 from custintel_analytics.cohorts.layout import lay_out
 from custintel_analytics.cohorts.settings import RetentionSettings, columns
 from custintel_analytics.cohorts.summary import Question, Summary, first_purchases
-from custintel_analytics.cohorts.truncation import Finding, basis, find
+from custintel_analytics.cohorts.truncation import Finding, basis, find, horizon
 from custintel_analytics.errors import DataError
 
 if TYPE_CHECKING:
@@ -100,22 +100,40 @@ class Store:
             self._once[as_of] = int(frame["once"].iloc[0])
         return self._once[as_of]
 
+    def check_amounts(self) -> None:
+        """Refuse a revenue of nothing but missing amounts.
+
+        Raises
+        ------
+        DataError
+            When no purchase has an amount.
+        """
+        rows = self.engine.rows
+        found = self.engine.frame(rows.aggregate(rows=rows.count(), known=rows.amount_minor.count())).iloc[0]
+        if not found["known"]:
+            raise DataError(
+                f"All {found['rows']:,} amounts are missing, so there is no revenue. Check which column is "
+                "the amount, or ask for values=('orders',).",
+                column="amount",
+                count=int(found["rows"]),
+            )
+
     def truncation(self, settings: RetentionSettings) -> tuple[Finding, bool]:
         """Whether the first customers are old ones, and whether the rows had to be read for it."""
-        if settings.as_of in self._findings:
-            return self._findings[settings.as_of], False
         grain = basis(settings.first_date, settings.as_of)
-        question = Question(grain, "calendar", None, settings.as_of)
-        test = replace(settings, grain=grain, cohort_grain=grain, window="calendar", by=None)
-        summary, read = self.summary(question)
+        as_of = horizon(settings.first_date, settings.as_of, grain)
+        if as_of in self._findings:
+            return self._findings[as_of], False
+        summary, read = self.summary(Question(grain, "calendar", None, as_of))
+        test = replace(settings, grain=grain, cohort_grain=grain, window="calendar", by=None, as_of=as_of)
         layout = lay_out(summary.starts, test)
         active = layout.fill(*summary.active(grain, "classic", columns("classic", (), layout.ages)))
-        self._findings[settings.as_of] = find(layout, active, grain)
-        return self._findings[settings.as_of], read
+        self._findings[as_of] = find(layout, active, grain)
+        return self._findings[as_of], read
 
     def _make(self, question: Question) -> Summary:
         engine = self.engine
-        quick = engine.is_duckdb and self._ages(question) <= masks.MOST_AGES
+        quick = engine.is_quick and self._ages(question) <= masks.MOST_AGES
         firsts = self._firsts(question)
         if quick and firsts is None and question.window == "calendar" and question.by is None:
             earliest = self._period(self.bounds[0], question.grain)
@@ -129,7 +147,7 @@ class Store:
             return masks.MaskSummary(
                 engine, question, engine.keep(masks.joined_masks(engine.rows, firsts.table, question))
             )
-        return (DirectSummary if engine.is_duckdb else Summary)(engine, question, firsts)
+        return (DirectSummary if engine.is_quick else Summary)(engine, question, firsts)
 
     def _firsts(self, question: Question) -> Kept | None:
         for known, summary in self._summaries.items():

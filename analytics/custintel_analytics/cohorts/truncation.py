@@ -6,20 +6,20 @@ ones.
 
 Method
 ------
-Whether customers are old doesn't depend on how a matrix is cut, so it is tested once per table, on months of
-first purchase (weeks or days where the data are shorter than six months or weeks). The first month is
-compared with all months after it on the same question: the share of customers who are active in each of the
-six months after their first, or in as many of them as both sides have had in full. The shares are averaged
-with equal weight, so that months observed for longer don't count for more.
+Whether customers are old doesn't depend on how a matrix is cut, so it is tested once per table, on months
+of first purchase (weeks or days where the data are shorter than six months or weeks). The first month is
+compared with the months after it, within three years, on the same question: the share of customers who are
+active in each of the six months after their first, or in as many of them as both sides have had in full.
+The shares are averaged with equal weight, so that months observed for longer don't count for more.
 
 A one-sided two-proportion z test compares the averages. Its standard error is that of perfectly dependent
 months, the mean over j of ``sqrt(p_j (1 - p_j) (1 / n + 1 / m_j))``: one customer's months are not
-independent, and treating them as if they were would find differences everywhere. A month is flagged when z is
-at least 2.5 (at most one false alarm in 160 tests) *and* its average share is at least 1.3 times the later
-one: in large data small differences, such as seasons, are certain too. Months with fewer than 50 customers
-are pooled with those after them. The test goes on with the second month, and so on, for as long as it flags, over
-half of the months at most. A cohort of a matrix is flagged when a quarter of its customers or more began in
-the flagged months.
+independent, and treating them as if they were would find differences everywhere. A month is flagged when z
+is at least 2.5 (at most one false alarm in 160 tests) *and* its average share is at least 1.3 times the
+later one: in large data small differences, such as seasons, are certain too. Months with fewer than 50
+customers are pooled with those after them. The test goes on with the second month, and so on, for as long
+as it flags, over half of the months at most. A cohort of a matrix is flagged when a quarter of its
+customers or more began in the flagged months.
 
 Whether a first cohort is loyal because its customers are old or for another reason, such as a launch, the
 data can't tell: hence “probably”.
@@ -47,6 +47,7 @@ RATIO = 1.3
 AGES = 6
 FEWEST_CUSTOMERS = 50
 FEWEST_PERIODS = 6
+MOST_PERIODS = 36
 SHARE = 0.25
 
 
@@ -104,6 +105,12 @@ def basis(first: dt.date, last: dt.date) -> str:
         if end - begin + 1 >= FEWEST_PERIODS:
             return grain
     return "day"
+
+
+def horizon(first: dt.date, last: dt.date, grain: str) -> dt.date:
+    """The last day that the test looks at: customers won years later are no measure of the first ones."""
+    begin = int(periods.index_of(np.array([periods.to_day(first)]), grain)[0])
+    return min(last, periods.bounds(begin + MOST_PERIODS - 1, grain)[1])
 
 
 def find(layout: Layout, active: Ints, grain: str) -> Finding:

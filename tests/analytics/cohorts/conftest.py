@@ -1,5 +1,7 @@
 """An independent computation of a cohort matrix, in plain pandas, and the tables it is compared on."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,7 +24,7 @@ def brackets_of(edges, ages):
     edges = list(edges)
     while edges[-1] < ages:
         edges.append(edges[-1] + (edges[-1] - edges[-2]))
-    return [(low, high - 1) for low, high in zip(edges, edges[1:], strict=False) if low < ages]
+    return [(low, high - 1) for low, high in itertools.pairwise(edges) if low < ages]
 
 
 def independent(
@@ -44,7 +46,8 @@ def independent(
     people = rows.groupby("customer", as_index=False)["first"].first()
     if by is None:
         people["cohort"] = [
-            label(p, cohort_grain or grain) for p in people["first"].dt.to_period(FREQUENCY[cohort_grain or grain])
+            label(p, cohort_grain or grain)
+            for p in people["first"].dt.to_period(FREQUENCY[cohort_grain or grain])
         ]
     else:
         opening = rows[rows["date"] == rows["first"]].groupby("customer")[by].min()
@@ -94,7 +97,9 @@ def independent(
         here = rows[(rows["age"] >= low) & (rows["age"] <= high)]
         seen = rows[rows["age"] >= low] if kind == "unbounded" else here
         active = seen.groupby("cohort")["customer"].nunique()
-        orders = here.drop_duplicates(["customer", "age", "order"]).dropna(subset="order").groupby("cohort").size()
+        orders = (
+            here.drop_duplicates(["customer", "age", "order"]).dropna(subset="order").groupby("cohort").size()
+        )
         minor = here.groupby("cohort")["minor"].sum()
         credit = back[(back["age"] >= low) & (back["age"] <= high)].groupby("cohort")["minor"].sum()
         observed = days[ends <= as_of].groupby("cohort")["customer"].sum()
@@ -159,12 +164,23 @@ def purchases():
 
 
 @pytest.fixture(scope="session")
-def cdnow(purchases):
+def cdnow_table(purchases):
     """CDNOW as a table."""
     return tables.as_table(purchases.drop(columns="minor"))
 
 
 @pytest.fixture(scope="session")
-def monthly(cdnow):
+def monthly(cdnow_table):
     """CDNOW by calendar month."""
-    return cohorts.retention(cdnow)
+    return cohorts.retention(cdnow_table)
+
+
+@pytest.fixture(scope="session")
+def retail(online_retail_path):
+    """Online Retail, clean rows only."""
+    import ibis
+
+    rows = ibis.duckdb.connect().read_parquet(online_retail_path)
+    clean = rows.filter(rows.CustomerID.notnull() & (rows.Quantity > 0) & (rows.UnitPrice > 0))
+    amount = clean.Quantity * clean.UnitPrice
+    return tables.as_table(clean, customer="CustomerID", date="InvoiceDate", order="InvoiceNo", amount=amount)
