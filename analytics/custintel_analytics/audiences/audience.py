@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from custintel_analytics.audiences.profiles import profiles
+from custintel_analytics.audiences.profiles import profiles, whole
 from custintel_analytics.audiences.sql import written
 from custintel_analytics.errors import DataError
 
@@ -147,13 +147,16 @@ class Audience:
         DataError
             When the table has no amounts.
         """
-        people = profiles(self.table, self._members())
-        if "revenue" not in people.columns:
+        table = self.table
+        if "amount_minor" not in table.rows.columns:
             raise DataError("The table has no amount, so there is no revenue. Name its column with amount=….")
-        unit: int = 10**self.table.settings.decimals
-        minor = (people.revenue * unit).round().cast("int64")
-        total = self.table.execute(people.aggregate(minor=minor.sum().fill_null(0).cast("int64")))
-        return int(total["minor"].iloc[0]) / unit
+        members, minor = self._members(), 0
+        for rows in (table.rows, table.returns):
+            if rows is not None:
+                total = whole(rows.semi_join(members, "customer").amount_minor).name("minor")
+                minor += int(table.execute(total)["minor"].iloc[0])
+        unit: int = 10**table.settings.decimals
+        return minor / unit
 
     def to_sql(self, dialect: str = "duckdb") -> str:
         """SQL that finds these customers in the source table, by its own name and columns.

@@ -32,10 +32,10 @@ def profiles(table: Table, members: ir.Table | None = None) -> ir.Table:
     }
     if "amount_minor" not in rows.columns:
         return rows.group_by("customer").aggregate(**sums)
-    people = rows.group_by("customer").aggregate(**sums, minor=_whole(rows.amount_minor))
+    people = rows.group_by("customer").aggregate(**sums, minor=whole(rows.amount_minor))
     minor: Any = people.minor
     if table.returns is not None:
-        back = table.returns.group_by("customer").aggregate(back=_whole(table.returns.amount_minor))
+        back = table.returns.group_by("customer").aggregate(back=whole(table.returns.amount_minor))
         people = people.left_join(back.rename(returner="customer"), people.customer == back.customer)
         minor = people.minor + people.back.fill_null(0)
     return people.select(
@@ -44,5 +44,6 @@ def profiles(table: Table, members: ir.Table | None = None) -> ir.Table:
     )  # fmt: skip
 
 
-def _whole(amounts: Any) -> Any:
+def whole(amounts: Any) -> Any:
+    """A sum of whole numbers that stays one; missing amounts add nothing."""
     return amounts.sum().fill_null(0).cast("int64")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from custintel_analytics.audiences.profiles import whole
 from custintel_analytics.cohorts.engine import Engine, Kept
-from custintel_analytics.cohorts.summary import NAMES, Question, Summary, aged, whole
+from custintel_analytics.cohorts.summary import NAMES, Question, Summary, aged
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -65,6 +65,8 @@ def _line(lines: Any, pick: Pick, grain: str) -> Any:
     if pick.ages is None:
         return ibis.literal(True)
     low, high = pick.ages
+    if low == high:
+        return lines.age == low
     return lines.age >= low if high is None else (lines.age >= low) & (lines.age <= high)
 
 

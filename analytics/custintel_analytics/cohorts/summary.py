@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from custintel_analytics.audiences.profiles import whole
 from custintel_analytics.cohorts import periods
 from custintel_analytics.cohorts.engine import Engine, Kept
 from custintel_analytics.cohorts.picks import Pick, on_lines
@@ -203,11 +204,6 @@ class Summary:
 def lines_of(rows: ir.Table, question: Question) -> ir.Table:
     """The customers' active ages straight from the rows, for queries that must stand alone."""
     return aged(rows, first_purchases(rows, question), question)
-
-
-def whole(amounts: Any) -> Any:
-    """A sum of whole numbers that stays one; missing amounts add nothing."""
-    return amounts.sum().fill_null(0).cast("int64")
 
 
 def days(dates: pd.Series) -> NDArray[np.int64]:
