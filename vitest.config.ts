@@ -34,7 +34,7 @@ export default defineConfig({
       provider: playwright({
         launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args },
       }),
-      instances: [{ browser: "chromium" }],
+      instances: [{ browser: "chromium", viewport: { width: 1280, height: 1000 } }],
     },
   },
 });

@@ -148,7 +148,7 @@ def _rebuild(folder: Path) -> str:
 
 def _check_static(package: Path = _HERE) -> Check:
     components = sorted(path.parent.name for path in package.glob("*/widget.py"))
-    needed = ["runtime.js", "export_host.js"]
+    needed = ["runtime.js", "widget.js", "export_host.js"]
     needed += [f"{name}{end}" for name in components for end in (".js", ".css")]
     missing = [name for name in needed if not (package / "static" / name).is_file()]
     if missing:

@@ -24,8 +24,8 @@ export const inlineCss = {
 /**
  * Puts a module whose exports are filled later in the place of the kit, which the runtime carries.
  *
- * ES exports are live: what a widget imports is undefined until `adopt` has run, and the kit's own afterwards. Only the
- * widget's frame, which loads the runtime, is bundled for good.
+ * ES exports are live: what a component imports is undefined until `adopt` has run, and the kit's own afterwards. Only
+ * `widget.ts`, which calls `adopt`, is bundled for good.
  */
 export const kitFromRuntime = {
   name: "kit-from-runtime",

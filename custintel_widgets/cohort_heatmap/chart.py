@@ -88,7 +88,7 @@ def _explain(chart: AnyChart) -> AnyChart:
         f" + {_PERCENT.format('datum.lower')} + '–' + {_PERCENT.format('datum.upper')} + ' %' : '–')"
         " : 'Too early: ' + format(datum.observed, ',') + ' of ' + format(datum.size, ',')"
         " + ' customers have had the full ' + age_unit + '; complete on '"
-        " + timeFormat(datum.complete_on, '%-d %B %Y')"
+        " + utcFormat(datum.complete_on, '%-d %B %Y')"
     )
     return chart.transform_calculate(heading=_HEADING, finding=finding, standing=standing)
 
@@ -98,7 +98,15 @@ def _cohort_axis(**settings: Any) -> alt.Y:
 
 
 def _age_axis() -> alt.X:
-    axis = alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelOverlap="greedy", title=None)
+    axis = alt.Axis(
+        orient="top",
+        labelAngle=0,
+        ticks=False,
+        domain=False,
+        labelOverlap="parity",
+        labelSeparation=4,
+        title=None,
+    )
     return alt.X("age_label:N", sort=alt.SortField("age"), axis=axis, scale=_GAP)
 
 
@@ -221,7 +229,7 @@ def _average_row() -> list[alt.Chart]:
     )
     text = (
         shown.transform_filter("show_labels")
-        .mark_text(fontSize=signal("label_size"), fontWeight="bold", tooltip=None)
+        .mark_text(fontSize=signal("label_size"), fontWeight=signal("average_weight"), tooltip=None)
         .encode(
             text="label:N",
             color=alt.when(f"!{_SCALED}")
@@ -350,6 +358,7 @@ def _settings(**chosen: Any) -> list[alt.Parameter]:
         "value_format": ".1%",
         "label_format": ".1%",
         "first_label": "100%",
+        "average_weight": "bold",
         "money_format": ",.2f",
         "currency_prefix": "",
         "age_title": "Months since first purchase",

@@ -119,7 +119,7 @@ def notes(result: Retention) -> list[dict[str, str]]:
 def footer(result: Retention) -> str:
     """Where the figures come from."""
     how = "read" if result.rows_scanned else "answered from the summary"
-    took = f"{result.seconds:.1f} s" if result.seconds >= 0.1 else f"{1000 * result.seconds:.0f} ms"
+    took = f"{result.seconds:.1f} s" if result.seconds >= 1 else f"{result.seconds:.2f} s"
     return f"Data until {day(result.settings.as_of)} · {plural(result.purchases, 'purchase')} {how} in {took}"
 
 

@@ -15,7 +15,7 @@ from custintel_analytics.errors import Cancelled, DataError
 from custintel_widgets.core import assets, traits
 from custintel_widgets.core.lifetime import forget_output, nursery
 from custintel_widgets.core.requests import Handler, Requests
-from custintel_widgets.core.runtime import shared_runtime
+from custintel_widgets.core.runtime import shared_module, shared_runtime
 from custintel_widgets.core.work import Progress, Work
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class CustintelWidget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     _runtime = anywidget.WidgetTrait().tag(sync=True)
+    _module = anywidget.WidgetTrait().tag(sync=True)
     _status = traits.wire("what the widget is doing: busy, message, fraction, error, cancellable")
 
     currency = traits.text("", "ISO code put before money, such as EUR; empty shows plain numbers")
@@ -52,7 +53,7 @@ class CustintelWidget(anywidget.AnyWidget):
 
     @traitlets.default("_esm")
     def _default_esm(self) -> str:
-        return assets.text(f"{self.component}.js")
+        return assets.text("widget.js")
 
     @traitlets.default("_css")
     def _default_css(self) -> str:
@@ -66,11 +67,15 @@ class CustintelWidget(anywidget.AnyWidget):
         self._ready = False
         self._shown_with: dict[str, Any] = {}
         self._work = Work(self._interrupt_when_alive(), self._report_progress)
-        super().__init__(_runtime=shared_runtime(), _status=dict(IDLE), **inputs)
+        super().__init__(**self._shared_code(), _status=dict(IDLE), **inputs)
         self._requests = Requests(self.send, {"ping": _pong, "stop": self._stop, **self._request_handlers()})
         self.on_msg(_receive)
         self.observe(_input_changed, names=list(self.computed_from))
         nursery.add(self)
+
+    @classmethod
+    def _shared_code(cls) -> dict[str, anywidget.AnyWidget]:
+        return {"_runtime": shared_runtime(), "_module": shared_module(cls.component)}
 
     # What a component implements
 
@@ -222,7 +227,8 @@ class CustintelWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         if self.comm is None:
-            self._runtime = shared_runtime()
+            for name, carrier in self._shared_code().items():
+                setattr(self, name, carrier)
             self.layout.open()
             self.open()
         bundle = super()._repr_mimebundle_(**kwargs)

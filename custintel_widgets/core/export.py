@@ -86,10 +86,12 @@ class Report:
         modules = {widget.component: assets.text(f"{widget.component}.js") for widget in widgets}
         models: dict[str, Any] = {}
         for number, widget in enumerate(widgets):
-            models[f"w{number}"] = {"module": widget.component, **_model_state(widget)}
+            models[f"w{number}"] = {"module": "widget", **_model_state(widget)}
         if widgets:
             modules["runtime"] = assets.text("runtime.js")
-            models["runtime"] = {"module": "runtime", "state": {}, "buffers": []}
+        for name in modules:
+            models[name] = {"module": name, "state": {}, "buffers": []}
+        modules["widget"] = assets.text("widget.js")
         state = {"modules": modules, "models": models, "views": [f"w{n}" for n in range(len(widgets))]}
         return _PAGE.format(
             title=html.escape(self.title),
@@ -125,7 +127,7 @@ def _model_state(widget: CustintelWidget) -> dict[str, Any]:
     ]
     state, paths, buffers = _remove_buffers({key: getattr(widget, key) for key in keys})
     state = widget._without_kernel(state)
-    state["_runtime"] = "anywidget:runtime"
+    state |= {"_runtime": "anywidget:runtime", "_module": f"anywidget:{widget.component}"}
     packed = [
         {"path": list(path), "data": base64.b64encode(bytes(buffer)).decode("ascii")}
         for path, buffer in zip(paths, buffers, strict=True)

@@ -7,8 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-_STYLE = "border-collapse:collapse;font:13px/1.4 system-ui,sans-serif"
-_CELL = "padding:2px 8px;text-align:right;border-bottom:1px solid #8884;white-space:nowrap"
+# All cells take their look from the table: a style on each would be most of what a first display sends.
+_LOOK = (
+    'cellpadding="4" rules="rows" style="border-collapse:collapse;font:13px/1.4 system-ui,sans-serif;'
+    'text-align:right;white-space:nowrap"'
+)
 
 
 def table(frame: pd.DataFrame, *, caption: str, note: str = "", limit: tuple[int, int] = (26, 26)) -> str:
@@ -24,7 +27,7 @@ def table(frame: pd.DataFrame, *, caption: str, note: str = "", limit: tuple[int
         What can't be concluded, below it.
     """
     shown = frame.iloc[: limit[0], : limit[1]]
-    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(str(c))}</th>' for c in shown.columns)
+    head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in shown.columns)
     rows = "".join(_row(label, row) for label, row in zip(shown.index, shown.to_numpy(), strict=True))
     hidden = [
         f"{total - kept} more {what}"
@@ -34,8 +37,8 @@ def table(frame: pd.DataFrame, *, caption: str, note: str = "", limit: tuple[int
     rest = f"{', '.join(hidden)} not shown here. " if hidden else ""
     corner = html.escape(str(frame.index.name or ""))
     return (
-        f'<table style="{_STYLE}"><caption style="text-align:left;padding:4px 8px">{html.escape(caption)}</caption>'
-        f'<thead><tr><th scope="col" style="{_CELL}">{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f'<table {_LOOK}><caption style="text-align:left;padding:4px">{html.escape(caption)}</caption>'
+        f'<thead><tr><th scope="col">{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
         + (
             f'<p style="font:12px system-ui,sans-serif">{html.escape(rest + note)}</p>'
             if rest or note
@@ -45,5 +48,5 @@ def table(frame: pd.DataFrame, *, caption: str, note: str = "", limit: tuple[int
 
 
 def _row(label: Any, cells: Any) -> str:
-    body = "".join(f'<td style="{_CELL}">{html.escape(str(c))}</td>' for c in cells)
-    return f'<tr><th scope="row" style="{_CELL}">{html.escape(str(label))}</th>{body}</tr>'
+    body = "".join(f"<td>{html.escape(str(c))}</td>" for c in cells)
+    return f'<tr><th scope="row">{html.escape(str(label))}</th>{body}</tr>'

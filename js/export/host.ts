@@ -4,11 +4,11 @@
  * The page holds `<script type="application/json" id="custintel-state">` with
  *
  *     {
- *       "modules": {"runtime": "…", "cohort_heatmap": "…"},          the text of each ES module, by name
+ *       "modules": {"widget": "…", "runtime": "…", "cohort_heatmap": "…"}, the text of each ES module, by name
  *       "models": {
  *         "<id>": {
- *           "module": "cohort_heatmap",                              which module draws it
- *           "state": {…},                                            traits; `_runtime` is "anywidget:<id>"
+ *           "module": "widget",                                      which module the model has; shared ones are models too
+ *           "state": {…},                                            traits; `_runtime`, `_module` are "anywidget:<id>"
  *           "buffers": [{"path": ["_frames", …], "data": "<base64>"}] binary parts and where they belong
  *         }
  *       },

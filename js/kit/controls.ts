@@ -185,12 +185,14 @@ export function button(
 /** A disclosure whose content stands below its summary; Escape closes it. */
 export function disclosure(label: string, signal: AbortSignal, ...children: Child[]): HTMLDetailsElement {
   const summary = h("summary", { class: "ci-button" }, label);
-  const element = h(
-    "details",
-    { class: "ci-more" },
-    summary,
-    h("div", { class: "ci-more-body" }, ...children),
-  );
+  const body = h("div", { class: "ci-more-body" }, ...children);
+  const element = h("details", { class: "ci-more" }, summary, body);
+  // The panel opens to the side that has room for it: an output cuts off what sticks out.
+  const onToggle = () => {
+    const edge = element.closest(".ci-root")?.getBoundingClientRect().right ?? window.innerWidth;
+    const sticksOut = element.getBoundingClientRect().left + body.offsetWidth > edge;
+    body.classList.toggle("ci-flipped", sticksOut);
+  };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !element.open) return;
     event.stopPropagation();
@@ -198,6 +200,7 @@ export function disclosure(label: string, signal: AbortSignal, ...children: Chil
     summary.focus();
   };
   element.addEventListener("keydown", onKey, { signal });
+  element.addEventListener("toggle", onToggle, { signal });
   return element;
 }
 

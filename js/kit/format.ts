@@ -2,8 +2,6 @@
 export interface FormatSettings {
   locale: string;
   currency: string;
-  /** A d3 format that overrides the automatic one in charts; "" for automatic. */
-  numberFormat: string;
 }
 
 export interface Formats {

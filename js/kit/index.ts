@@ -1,4 +1,4 @@
-/** The kit as the runtime carries it. `widget.ts` is not in it: every widget's bundle holds its own frame. */
+/** The kit as the runtime carries it. `widget.ts` and `shell.ts` are not in it: they are there before it. */
 export * from "./announce";
 export * from "./chart";
 export * from "./controls";

@@ -1,7 +1,7 @@
 /**
- * Where a widget's bundle gets the kit from.
+ * Where a component's bundle gets the kit from.
  *
- * The kit reaches the page once, inside the chart runtime, and not in every widget's module. In a widget's bundle the
+ * The kit reaches the page once, inside the chart runtime, and not in every component's module. In a component's bundle the
  * build puts one module in the place of this file and of all of the kit: its exports are empty until `adopt` fills them
  * with the runtime's. Unbundled, in unit tests, the imports lead to the kit itself and there is nothing to adopt.
  */

@@ -31,12 +31,13 @@ export interface Theme {
   colours: Colours;
 }
 
-const LABEL_ATTRIBUTE = "data-jp-theme-light";
+const HOST_ATTRIBUTE = "data-jp-theme-light";
 const RETRIES = 20;
+const SETTLING = 250;
 
 /** The scheme of the page around an element: the host's word, else the background that is really behind it. */
 export function detectScheme(element: Element): Scheme {
-  const said = document.body.getAttribute(LABEL_ATTRIBUTE);
+  const said = document.body.getAttribute(HOST_ATTRIBUTE);
   if (said !== null) return said === "false" ? "dark" : "light";
   for (let at: Element | null = element; at; at = at.parentElement) {
     if (at instanceof HTMLElement && at.dataset.ciTheme !== undefined) continue;
@@ -78,6 +79,7 @@ export function followTheme(
 ): () => Theme | null {
   let current: Theme | null = null;
   let frame = 0;
+  let later = 0;
   const refresh = (tries = 0) => {
     cancelAnimationFrame(frame);
     const scheme = detectScheme(root);
@@ -95,10 +97,11 @@ export function followTheme(
   // The variables of a new theme arrive with its style sheet, a moment after the attribute.
   const settle = () => {
     refresh();
-    setTimeout(() => !signal.aborted && refresh(), 250);
+    clearTimeout(later);
+    later = window.setTimeout(() => refresh(), SETTLING);
   };
   const observer = new MutationObserver(settle);
-  const attributeFilter = [LABEL_ATTRIBUTE, "class", "style", "data-theme"];
+  const attributeFilter = [HOST_ATTRIBUTE, "class", "style", "data-theme"];
   observer.observe(document.body, { attributes: true, attributeFilter });
   observer.observe(document.documentElement, { attributes: true, attributeFilter });
   const media = matchMedia("(prefers-color-scheme: dark)");
@@ -106,6 +109,7 @@ export function followTheme(
   signal.addEventListener("abort", () => {
     observer.disconnect();
     cancelAnimationFrame(frame);
+    clearTimeout(later);
   });
   refresh();
   return () => current;

@@ -3,6 +3,7 @@ import type { DOMWidgetView } from "@jupyter-widgets/base";
 import heatmapStyle from "../../custintel_widgets/static/cohort_heatmap.css?raw";
 import heatmapModule from "../../custintel_widgets/static/cohort_heatmap.js?raw";
 import runtimeModule from "../../custintel_widgets/static/runtime.js?raw";
+import shellModule from "../../custintel_widgets/static/widget.js?raw";
 import type { CohortHeatmapState } from "../widgets/cohort_heatmap/state";
 import { heatmapState } from "./fixture";
 import { type LiveModel, TestManager } from "./manager";
@@ -19,13 +20,19 @@ export class Notebook {
     document.body.append(this.place);
   }
 
-  async openRuntime(): Promise<void> {
+  async openModules(): Promise<void> {
     await this.manager.open({ _esm: runtimeModule, _anywidget_id: "test.Runtime" }, "runtime");
+    await this.manager.open({ _esm: heatmapModule, _anywidget_id: "test.Module" }, "cohort_heatmap");
   }
 
   openHeatmap(cohorts = 5, changes: Partial<CohortHeatmapState> = {}): Promise<LiveModel> {
     const state = { ...heatmapState(cohorts, changes) };
-    return this.manager.open({ ...state, _esm: heatmapModule, _css: heatmapStyle });
+    return this.manager.open({
+      ...state,
+      _module: "anywidget:cohort_heatmap",
+      _esm: shellModule,
+      _css: heatmapStyle,
+    });
   }
 
   /** Shows the model and resolves once both charts are drawn. */

@@ -98,7 +98,7 @@ def test_the_wheel_holds_the_built_front_end(wheel: zipfile.ZipFile):
     built = {f"custintel_widgets/static/{path}" for path in tracked("custintel_widgets/static", "*")}
     held = {name for name in wheel.namelist() if "/static/" in name and not name.startswith(DATA)}
     assert held == built
-    for name in ("runtime.js", "export_host.js", "cohort_heatmap.js", "cohort_heatmap.css"):
+    for name in ("runtime.js", "widget.js", "export_host.js", "cohort_heatmap.js", "cohort_heatmap.css"):
         assert wheel.getinfo(f"custintel_widgets/static/{name}").file_size > 0
 
 

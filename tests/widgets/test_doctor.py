@@ -152,7 +152,7 @@ def test_a_missing_front_end_file_is_named(tmp_path: Path):
     (tmp_path / "static").mkdir()
     (tmp_path / "some_widget").mkdir()
     (tmp_path / "some_widget" / "widget.py").touch()
-    for name in ("runtime.js", "export_host.js", "some_widget.js"):
+    for name in ("runtime.js", "widget.js", "export_host.js", "some_widget.js"):
         (tmp_path / "static" / name).touch()
     check = _doctor._check_static(tmp_path)
     assert (check.verdict, check.found) == ("problem", "not built: some_widget.css")

@@ -113,7 +113,7 @@ class Store:
         if not found["known"]:
             raise DataError(
                 f"All {found['rows']:,} amounts are missing, so there is no revenue. Check which column is "
-                "the amount, or ask for values=('orders',).",
+                "the amount; where there is none, say so: as_table(…, amount=False).",
                 column="amount",
                 count=int(found["rows"]),
             )

@@ -3,6 +3,7 @@ import { userEvent } from "vitest/browser";
 import heatmapModule from "../../../custintel_widgets/static/cohort_heatmap.js?raw";
 import hostModule from "../../../custintel_widgets/static/export_host.js?raw";
 import runtimeModule from "../../../custintel_widgets/static/runtime.js?raw";
+import shellModule from "../../../custintel_widgets/static/widget.js?raw";
 import type { WireFrame } from "../../kit/frames";
 import { heatmapState } from "../../testing/fixture";
 import { until } from "../../testing/waiting";
@@ -38,14 +39,19 @@ function exported(changes = {}) {
     frames[name] = { length: frame.length, columns };
   }
   const view = { ..._view, has: { revenue: true, orders: true, kernel: false } };
-  return { module: "cohort_heatmap", state: { ...state, _frames: frames, _view: view }, buffers };
+  const references = { _runtime: "anywidget:runtime", _module: "anywidget:cohort_heatmap" };
+  return { module: "widget", state: { ...state, ...references, _frames: frames, _view: view }, buffers };
 }
 
 async function open(models: Record<string, unknown>): Promise<void> {
   const views = Object.keys(models);
   const state = {
-    modules: { runtime: runtimeModule, cohort_heatmap: heatmapModule },
-    models: { ...models, runtime: { module: "runtime", state: {}, buffers: [] } },
+    modules: { widget: shellModule, runtime: runtimeModule, cohort_heatmap: heatmapModule },
+    models: {
+      ...models,
+      runtime: { module: "runtime", state: {}, buffers: [] },
+      cohort_heatmap: { module: "cohort_heatmap", state: {}, buffers: [] },
+    },
     views,
   };
   const script = document.createElement("script");

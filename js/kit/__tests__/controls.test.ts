@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import { until } from "../../testing/waiting";
 import { disclosure, fieldControl, menu, segmentedControl, selectControl, toggleControl } from "../controls";
+import { dressRoot } from "../root";
 
 let life: AbortController;
 let place: HTMLElement;
@@ -119,6 +121,24 @@ test("Escape closes a disclosure and gives the focus back", async () => {
   await userEvent.keyboard("{Escape}");
   expect(more.open).toBe(false);
   expect(document.activeElement).toBe(more.querySelector("summary"));
+});
+
+test.each([
+  ["left", false],
+  ["right", true],
+])("a panel at the %s edge opens to the inside", async (edge, flipped) => {
+  place.className = "ci-root";
+  dressRoot(place, life.signal);
+  place.style.cssText = `display: flex; width: 600px; justify-content: ${edge}`;
+  const more = disclosure("More", life.signal, "words ".repeat(20));
+  place.append(more);
+  more.open = true;
+  const body = more.lastElementChild as HTMLElement;
+  await until(() => body.classList.contains("ci-flipped") === flipped);
+  const [inner, outer] = [body.getBoundingClientRect(), place.getBoundingClientRect()];
+  expect(inner.width).toBeGreaterThan(200);
+  expect(inner.left).toBeGreaterThanOrEqual(outer.left);
+  expect(inner.right).toBeLessThanOrEqual(outer.right);
 });
 
 test("a menu runs its action and closes; a press elsewhere closes it too", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formats } from "../format";
 
-const british = formats({ locale: "en-GB", currency: "", numberFormat: "" });
+const british = formats({ locale: "en-GB", currency: "" });
 
 test("numbers, shares and days as British English writes them", () => {
   expect(british.count(69659)).toBe("69,659");
@@ -17,15 +17,15 @@ test("what is missing is a dash", () => {
 });
 
 test("locale and currency reach text and charts", () => {
-  const german = formats({ locale: "de-DE", currency: "EUR", numberFormat: "" });
+  const german = formats({ locale: "de-DE", currency: "EUR" });
   expect(german.money(1234.5)).toBe("1.234,50\u00a0€");
   expect(german.currencyPrefix).toBe("€");
   expect(german.d3Locale).toMatchObject({ decimal: ",", thousands: "." });
-  expect(formats({ locale: "en-GB", currency: "CHF", numberFormat: "" }).currencyPrefix).toBe("CHF ");
+  expect(formats({ locale: "en-GB", currency: "CHF" }).currencyPrefix).toBe("CHF ");
 });
 
 test("an unknown locale or currency falls back to what can be read", () => {
-  const odd = formats({ locale: "not a locale", currency: "€", numberFormat: "" });
+  const odd = formats({ locale: "not a locale", currency: "€" });
   expect(odd.count(1234)).toBe("1,234");
   expect(odd.money(1)).toBe("1.00");
 });

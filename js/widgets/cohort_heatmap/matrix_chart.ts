@@ -36,9 +36,11 @@ export interface MatrixChart {
   height(): number;
 }
 
-const SIZES_WIDTH = 50;
+const SIZES_WIDTH = 44;
 const SPACING = 6;
-const LABEL_PADDING = 16;
+/** Between labels and bars, and around the whole picture. */
+const LABEL_PADDING = 6;
+const CHART_PADDING = 5;
 const LONGEST_LABEL = 150;
 const LABEL_SIZE = 11;
 const BODY = "concat_1";
@@ -108,7 +110,11 @@ function measure({ matrix, state }: Scene, width: number): Size {
   const height = state.height || rows * wanted;
   const labels =
     Math.min(LONGEST_LABEL, widest(matrix.cohorts.map((cohort) => cohort.label))) + LABEL_PADDING;
-  return { body: Math.max(120, width - labels - SIZES_WIDTH - SPACING - 12), height, row: height / rows };
+  return {
+    body: Math.max(120, width - labels - SIZES_WIDTH - SPACING - 2 * CHART_PADDING),
+    height,
+    row: height / rows,
+  };
 }
 
 function widest(labels: readonly string[]): number {

@@ -17,6 +17,8 @@ const LARGEST_LABEL = 11;
 /** A short value in this size is better than a full one in a smaller. */
 const COMFORTABLE_LABEL = 10;
 const SMALLEST_LABEL = 9;
+/** Between the values of neighbouring cells, in pixels. */
+const GAP = 1.5;
 /** What a first period holds by definition. */
 const FULL = "100%";
 export const CHART_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -49,14 +51,20 @@ export function labelSignals(scene: Scene, cell: { width: number; height: number
   const own = state.number_format ? [state.number_format] : MEASURES[state.measure].formats;
   const formats = state.normalise === "none" ? own : [".0%"];
   const longest = state.normalise === "none" ? highest(scene) : 1;
+  const room = cell.width - GAP;
   const most = Math.min(LARGEST_LABEL, Math.floor(cell.height - 3));
   const fits = (format: string, size: number) =>
-    size >= SMALLEST_LABEL && textWidth(write(format, longest), size) <= cell.width - 2;
+    size >= SMALLEST_LABEL && textWidth(write(format, longest), size) <= room;
   for (const size of [most, COMFORTABLE_LABEL, SMALLEST_LABEL].filter((size) => size <= most)) {
     const format = formats.find((candidate) => fits(candidate, size));
     if (!format) continue;
-    const first = textWidth(FULL, size) <= cell.width - 2 ? FULL : "";
-    return { show_labels: true, label_size: size, label_format: format, first_label: first };
+    return {
+      show_labels: true,
+      label_size: size,
+      label_format: format,
+      first_label: textWidth(FULL, size) <= room ? FULL : "",
+      average_weight: textWidth(write(format, longest), size, "bold") <= room ? "bold" : "normal",
+    };
   }
   return { show_labels: false };
 }
@@ -72,10 +80,10 @@ function highest({ matrix, state }: Scene): number {
 let ruler: CanvasRenderingContext2D | null = null;
 
 /** Width of text in the charts' font, in pixels. */
-export function textWidth(text: string, size: number): number {
+export function textWidth(text: string, size: number, weight = "normal"): number {
   ruler ??= document.createElement("canvas").getContext("2d");
   if (!ruler) return text.length * size;
-  ruler.font = `${size}px ${CHART_FONT}`;
+  ruler.font = `${weight} ${size}px ${CHART_FONT}`;
   return ruler.measureText(text).width;
 }
 

@@ -159,11 +159,12 @@ export async function renderHeatmap(
   };
 
   const onDrawn = async (changed: ReadonlySet<string>) => {
+    const said = scene.view.headline;
     scene = sceneOf(model, changed.has("_frames") ? undefined : scene);
     const drawing = charts?.redraw(changed.has("_frames"));
     showTexts();
     showSelection();
-    if (changed.has("_view")) announcer.say(scene.view.headline);
+    if (scene.view.headline !== said) announcer.say(scene.view.headline);
     await drawing;
   };
   watch(model, DRAWN, (changed) => void onDrawn(changed).catch(trouble), signal);
@@ -222,12 +223,12 @@ export async function renderHeatmap(
 
 function sceneOf(model: HeatmapModel, previous?: Scene): Scene {
   const state = Object.fromEntries(DRAWN.map((key) => [key, model.get(key)])) as unknown as State;
-  const { locale, currency, number_format: numberFormat } = state;
+  const { locale, currency } = state;
   return {
     state,
     view: viewOf(model),
     matrix: previous?.matrix ?? readMatrix(model),
-    formats: formats({ locale, currency, numberFormat }),
+    formats: formats({ locale, currency }),
   };
 }
 

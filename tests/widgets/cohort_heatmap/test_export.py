@@ -87,7 +87,7 @@ def test_buffers_are_whole(heat: CohortHeatmap) -> None:
 def test_a_report_takes_text_and_several_widgets_and_one_copy_of_the_code(heat: CohortHeatmap) -> None:
     document = Report(["# Who stays", "Two views & one runtime.", heat, heat]).document()
     state = state_of(document)
-    assert sorted(state["modules"]) == ["cohort_heatmap", "runtime"]
+    assert sorted(state["modules"]) == ["cohort_heatmap", "runtime", "widget"]
     assert state["views"] == ["w0", "w1"]
     assert "<h1>Who stays</h1>" in document
     assert "Two views &amp; one runtime." in document

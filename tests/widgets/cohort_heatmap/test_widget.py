@@ -266,6 +266,10 @@ def test_each_further_widget_is_small(heat: CohortHeatmap) -> None:
         (pd.DataFrame({"customer": [], "date": [], "amount": []}), "no rows"),
         (pd.DataFrame({"customer": [1, 2], "date": ["3rd of May", "?"], "amount": [1.0, 2.0]}), "date"),
         (pd.DataFrame({"name": ["a"], "when": ["1997-01-01"]}), "customer"),
+        (
+            pd.DataFrame({"customer": [1, 1], "date": ["1997-01-01", "1997-03-05"], "amount": [np.nan] * 2}),
+            "all 2 amounts are missing",
+        ),
     ],
 )
 def test_bad_tables_teach(frame: pd.DataFrame, words: str) -> None:
@@ -273,15 +277,9 @@ def test_bad_tables_teach(frame: pd.DataFrame, words: str) -> None:
         CohortHeatmap(frame)
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        pd.DataFrame({"customer": [1], "date": pd.to_datetime(["1997-01-01"]), "amount": [5.0]}),
-        pd.DataFrame({"customer": [1, 2, 3], "date": pd.to_datetime(["1997-01-01"] * 3), "amount": [5.0, 1.0, 0.0]}),
-        pd.DataFrame({"customer": [1, 1], "date": pd.to_datetime(["1997-01-01", "1997-03-05"]), "amount": [np.nan, np.nan]}),
-    ],
-)  # fmt: skip
-def test_tiny_tables_are_drawn(frame: pd.DataFrame) -> None:
+@pytest.mark.parametrize("customers", [[1], [1, 2, 3]])
+def test_a_single_date_is_drawn(customers: list[int]) -> None:
+    frame = pd.DataFrame({"customer": customers, "date": pd.Timestamp("1997-01-01"), "amount": 5.0})
     widget = CohortHeatmap(frame)
     assert widget._status["error"] == ""
     assert widget._view["headline"]

@@ -7,7 +7,7 @@ let notebook: Notebook;
 
 beforeEach(async () => {
   notebook = new Notebook(1200);
-  await notebook.openRuntime();
+  await notebook.openModules();
 });
 afterEach(() => notebook.close());
 

@@ -7,7 +7,7 @@ let notebook: Notebook;
 
 beforeEach(async () => {
   notebook = new Notebook();
-  await notebook.openRuntime();
+  await notebook.openModules();
 });
 afterEach(() => notebook.close());
 

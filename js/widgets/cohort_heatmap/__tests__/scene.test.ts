@@ -13,7 +13,7 @@ import { matrixCsv } from "../taking";
 import { type AveragePoint, type Cell, type State, viewOf } from "../wire";
 import { settingsInWords } from "../words";
 
-const british = formats({ locale: "en-GB", currency: "", numberFormat: "" });
+const british = formats({ locale: "en-GB", currency: "" });
 const write = numberWriter(runtime, british.d3Locale);
 
 function scene(cohorts: number, changes: Partial<State> = {}): Scene {
