@@ -28,6 +28,11 @@ _TRUSTED = "(naive || (datum.mature && (include_truncated || !datum.truncated)))
 _DRAWN = "(naive || datum.mature)"
 _MONEY = "currency_prefix + format({}, money_format)"
 _PERCENT = "format(100 * {}, '.1f')"
+# What a rate is of: the cohort, or in one that goes on growing those of it who have had the period in full.
+_BASE = (
+    "(datum.observed < datum.size && (datum.mature"
+    " || abs(datum.retention * datum.size - datum.active) > 0.000001) ? datum.observed : datum.size)"
+)
 
 # Diagonal strokes for a cell that is still filling up: three parallel lines in a unit square.
 _HATCH = "M-1,0L0,-1M-1,1L1,-1M0,1L1,0"
@@ -66,7 +71,7 @@ def _explain(chart: AnyChart) -> AnyChart:
     """The sentences of a cell's tooltip: what was counted, and what can't be concluded yet."""
     interval = f"' (' + {_PERCENT.format('datum.lower')} + '–' + {_PERCENT.format('datum.upper')} + ' %)'"
     share = (
-        f"format(datum.active, ',') + ' of ' + format(datum.size, ',') + ' = '"
+        f"format(datum.active, ',') + ' of ' + format({_BASE}, ',') + ' = '"
         f" + {_PERCENT.format('datum.retention')} + ' %' + {interval}"
     )
     finding = (

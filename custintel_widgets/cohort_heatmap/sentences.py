@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from custintel_analytics.cohorts.observation import FEWEST_OBSERVED
 from custintel_widgets.cohort_heatmap import frames
 from custintel_widgets.core.words import day, fraction, integer, money, percent, plural
 
@@ -70,9 +71,13 @@ def headlines(result: Retention, currency: str) -> dict[str, str]:
     if "revenue" in cells:
         total = float(cells["revenue"].sum())
         repeat = float(later["revenue"].sum()) / total if total else 0.0
-        said["revenue"] = (
-            f"{money(total, currency)} of revenue, {percent(repeat, 0)} of it after the first {unit}."
+        # Cohorts by an attribute count only customers who have had each age in full: their sum is no total.
+        whole = (
+            f"{money(total, currency)} of revenue, {{}} of it"
+            if result.settings.by is None
+            else "{} of revenue comes"
         )
+        said["revenue"] = f"{whole.format(percent(repeat, 0))} after the first {unit}."
         begin = float(result.average().iloc[0]["average_order"])
         said["average_order"] = f"An order is worth {money(begin, currency)} in {unit} 0" + (
             f" and {money(float(last['average_order']), currency)} in {unit} {int(last['age'])}."
@@ -108,8 +113,9 @@ def notes(result: Retention) -> list[dict[str, str]]:
         )
     early = int((~result.frame["mature"]).sum())
     if early:
+        who = f"fewer than {FEWEST_OBSERVED} customers have" if result.settings.by else "not every customer has"
         text = (
-            f"{plural(early, 'cell')} hatched: not every customer has had the full {frames.age_unit(result)} yet. "
+            f"{plural(early, 'cell')} hatched: {who} had the full {frames.age_unit(result)} yet. "
             "They are left out of averages."
         )
         said.append({"kind": "immature", "text": text, "action": ""})

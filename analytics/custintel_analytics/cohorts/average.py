@@ -33,19 +33,21 @@ def average(frame: pd.DataFrame, weights: str, level: float, include_truncated: 
 
     cells = frame[frame["mature"] & (include_truncated | ~frame["truncated"])]
     more = [name for name in ("orders", "revenue", "average_order", *_PER_CUSTOMER) if name in cells]
-    weighted = cells.assign(**{name: cells[name] * cells["size"] for name in _PER_CUSTOMER if name in cells})
+    weighted = cells.assign(
+        **{name: cells[name] * cells["observed"] for name in _PER_CUSTOMER if name in cells}
+    )
     ages = (weighted if weights == "customers" else cells).groupby("age")
-    sums, means = ages[["size", "active", *more]].sum(), ages[["active", "retention", *more]].mean()
+    sums, means = ages[["observed", "active", *more]].sum(), ages[["active", "retention", *more]].mean()
     count = ages.size()
 
     if weights == "customers":
-        share = sums["active"] / sums["size"]
-        lower, upper = wilson(sums["active"], sums["size"], level)
+        share = sums["active"] / sums["observed"]
+        lower, upper = wilson(sums["active"], sums["observed"], level)
         if "average_order" in more:
             means["average_order"] = sums["revenue"] / sums["orders"].where(sums["orders"] > 0)
         for name in _PER_CUSTOMER:
             if name in more:
-                means[name] = sums[name] / sums["size"]
+                means[name] = sums[name] / sums["observed"]
     else:
         share = means["retention"]
         lower, upper = t_interval(share, ages["retention"].std(), count, level)
@@ -58,7 +60,7 @@ def average(frame: pd.DataFrame, weights: str, level: float, include_truncated: 
             "lower": lower,
             "upper": upper,
             "cohorts": count,
-            "customers": sums["size"],
+            "customers": sums["observed"],
             "active": means["active"],
             **{name: means[name] for name in more},
         }

@@ -39,8 +39,13 @@ class DirectSummary(Summary):
         """Read the rows for what will be asked; orders and revenue are a second, light pass."""
         self._kept(())
 
-    def money(self, cohort_grain: str | None, values: tuple[str, ...]) -> pd.DataFrame:
-        """Per cohort and age: orders and minor (revenue in whole minor units, returns taken off)."""
+    def money(
+        self, cohort_grain: str | None, values: tuple[str, ...], columns: Sequence[tuple[int, int]]
+    ) -> pd.DataFrame:
+        """Per cohort and age: orders and minor (revenue in whole minor units, returns taken off).
+
+        By an attribute, of the customers who have had the age's column in full.
+        """
         import pandas as pd
 
         missing = [value for value in values if value not in self._money]
@@ -49,7 +54,7 @@ class DirectSummary(Summary):
         parts = [self._money[value] for value in values]
         if "revenue" in values and self.engine.returns is not None:
             parts.append(self.returned[self.returned["age"] >= 0].drop(columns="rows"))
-        return pd.concat([self._by_cohort(part, cohort_grain) for part in parts])
+        return pd.concat([self._by_cohort(part, cohort_grain, columns) for part in parts])
 
     def _add_up(self, values: Sequence[str]) -> None:
         rows, people = self.engine.rows, self.firsts.table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from custintel_analytics.cohorts import periods
+from custintel_analytics.cohorts import observation, periods
 from custintel_analytics.cohorts.settings import RetentionSettings
 from custintel_analytics.cohorts.summary import days
 
@@ -52,6 +52,17 @@ class Layout:
     def ages(self) -> int:
         """Ages that anyone has begun."""
         return int(self.observed.shape[1])
+
+    @property
+    def grows(self) -> bool:
+        """Whether cohorts go on growing to the end of the data, as those of an attribute do."""
+        return self.starts is None
+
+    def had(self, age_to: Ints) -> Ints:
+        """Per cohort and column, given the columns' last ages, the customers who have had it in full."""
+        within = np.minimum(age_to, self.ages - 1)
+        full: Ints = np.where(age_to < self.ages, self.observed[:, within], 0)
+        return full
 
     def fill(self, keys: list[Any], counts: Ints) -> Ints:
         """Rows that the engine gave in any order, in the order of the cohorts; those it left out are 0."""
@@ -105,9 +116,8 @@ def complete_on(layout: Layout, settings: RetentionSettings, cohorts: Ints, age_
 
 def _progress(first: Ints, settings: RetentionSettings) -> tuple[Ints, Ints, Ints]:
     today = periods.to_day(settings.as_of)
+    full = observation.last_full_of(first, settings.as_of, settings.grain, settings.window)
     if settings.window == "calendar":
         anchor = periods.index_of(first, settings.grain)
-        now, after = periods.index_of(np.array([today, today + 1]), settings.grain)
-        return now - anchor, after - 1 - anchor, anchor
-    length = periods.WINDOW_DAYS[settings.grain]
-    return (today - first) // length, (today + 1 - first) // length - 1, first
+        return periods.index_of(np.array([today]), settings.grain)[0] - anchor, full, anchor
+    return (today - first) // periods.WINDOW_DAYS[settings.grain], full, first

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from custintel_analytics.cohorts import periods
 from custintel_analytics.cohorts.direct import DirectSummary
 from custintel_analytics.cohorts.engine import Kept
-from custintel_analytics.cohorts.picks import Pick, mask_active, on_masks
+from custintel_analytics.cohorts.picks import Pick, begun, mask_active, on_masks
 from custintel_analytics.cohorts.summary import Question, aged
 
 if TYPE_CHECKING:
@@ -38,13 +38,20 @@ class MaskSummary(DirectSummary):
         """Nothing: the masks are kept already; orders and revenue are a second, light pass."""
 
     def active(self, cohort_grain: str | None, kind: str, columns: Sequence[tuple[int, int]]) -> Matrix:
-        """Cohort keys, and the customers who were active per cohort and column."""
+        """Cohort keys, and the customers who were active per cohort and column.
+
+        By an attribute, of the customers who have had the column in full.
+        """
         people = self.firsts.table
+
+        def counts_at(low: int, high: int) -> Any:
+            active = mask_active(people.mask, low, None if kind == "unbounded" else high)
+            if self.question.by is None:
+                return active
+            return active & begun(people, self.question.begun_by(high))
+
         counts = {
-            f"age{number}": mask_active(people.mask, low, None if kind == "unbounded" else high)
-            .cast("int64")
-            .sum()
-            .cast("int64")
+            f"age{number}": counts_at(low, high).cast("int64").sum().cast("int64")
             for number, (low, high) in enumerate(columns)
         }
         frame = self.engine.frame(
@@ -69,8 +76,8 @@ def calendar_masks(rows: ir.Table, question: Question, earliest: int) -> ir.Tabl
         purchases=observed.count(),
         periods=(ibis.literal(1, type="int64") << period).bit_or(),
     )
-    begun = periods.index(people.first, question.grain) - earliest
-    return people.select("customer", "first", "purchases", mask=people.periods >> begun)
+    shift = periods.index(people.first, question.grain) - earliest
+    return people.select("customer", "first", "purchases", mask=people.periods >> shift)
 
 
 def joined_masks(rows: ir.Table, firsts: ir.Table, question: Question) -> ir.Table:

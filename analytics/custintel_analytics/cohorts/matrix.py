@@ -9,6 +9,7 @@ import numpy as np
 
 from custintel_analytics.cohorts.intervals import wilson
 from custintel_analytics.cohorts.layout import Layout, complete_on
+from custintel_analytics.cohorts.observation import FEWEST_OBSERVED
 from custintel_analytics.cohorts.settings import RetentionSettings
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def tidy(
 ) -> pd.DataFrame:
     """One row per cohort and column of ages that its oldest customer has begun.
 
+    Cohorts of an attribute count, in each column, the customers who have had it in full: a row for every
+    column that anyone has had, rates per customer observed, and mature once `FEWEST_OBSERVED` or all have.
+
     Parameters
     ----------
     layout
@@ -38,9 +42,9 @@ def tidy(
     columns
         First and last age of every column.
     active
-        Active customers per cohort and column.
+        Active customers per cohort and column; of an attribute, only those who have had the column in full.
     money
-        ``orders`` and ``minor`` per cohort and age, where they were asked for.
+        ``orders`` and ``minor`` per cohort and age of the same customers, where they were asked for.
     truncated
         Per cohort, whether it probably holds old customers.
     decimals
@@ -50,13 +54,12 @@ def tidy(
 
     low = np.array([first for first, _ in columns], dtype=np.int64)
     high = np.array([last for _, last in columns], dtype=np.int64)
-    cohort, column = np.nonzero(low[None, :] < layout.begun[:, None])
-    size = layout.size[cohort]
-    observed = np.where(
-        high[column] < layout.ages, layout.observed[cohort, np.minimum(high[column], layout.ages - 1)], 0
-    )
+    had = layout.had(high)
+    cohort, column = np.nonzero(had if layout.grows else low[None, :] < layout.begun[:, None])
+    size, observed = layout.size[cohort], had[cohort, column]
+    base = observed if layout.grows else size
     count = active[cohort, column]
-    lower, upper = wilson(count, size, settings.level)
+    lower, upper = wilson(count, base, settings.level)
     labels = np.array(layout.labels, dtype=object)
     data: dict[str, Any] = {
         "cohort": labels[cohort],
@@ -66,12 +69,12 @@ def tidy(
         "size": size,
         "observed": observed,
         "active": count,
-        "retention": count / size,
+        "retention": count / base,
         "lower": lower,
         "upper": upper,
     }
-    data |= _money(money, settings, low, cohort, column, size, decimals)
-    data["mature"] = observed == size
+    data |= _money(money, layout, low, had, cohort, column, decimals)
+    data["mature"] = (observed == size) | (layout.grows & (observed >= FEWEST_OBSERVED))
     data["complete_on"] = _dates(complete_on(layout, settings, cohort, high[column]), len(cohort))
     data["truncated"] = truncated[cohort]
     return pd.DataFrame(data)
@@ -79,14 +82,23 @@ def tidy(
 
 def _money(
     money: dict[str, Ints],
-    settings: RetentionSettings,
+    layout: Layout,
     low: Ints,
+    had: Ints,
     cohort: Ints,
     column: Ints,
-    size: Ints,
     decimals: int,
 ) -> dict[str, Any]:
-    unit = 10.0**decimals
+    unit, size = 10.0**decimals, layout.size[cohort]
+
+    def so_far(values: Ints, unit: float) -> NDArray[np.float64]:
+        if layout.grows:
+            # Each age per customer who has had it: those who haven't would dilute the sum.
+            each: NDArray[np.float64] = (values / unit / np.maximum(had, 1)).cumsum(axis=1)
+            return each[cohort, column]
+        total: NDArray[np.float64] = values.cumsum(axis=1)[cohort, column] / unit / size
+        return total
+
     per_column = {name: np.add.reduceat(values, low, axis=1) for name, values in money.items()}
     data: dict[str, Any] = {}
     if "orders" in per_column:
@@ -97,9 +109,9 @@ def _money(
         orders = np.where(data["orders"] > 0, data["orders"], np.nan)
         data["average_order"] = data["revenue"] / orders
     if "orders" in per_column:
-        data["cumulative_orders"] = per_column["orders"].cumsum(axis=1)[cohort, column] / size
+        data["cumulative_orders"] = so_far(per_column["orders"], 1.0)
     if "minor" in per_column:
-        data["cumulative_value"] = per_column["minor"].cumsum(axis=1)[cohort, column] / unit / size
+        data["cumulative_value"] = so_far(per_column["minor"], unit)
     return data
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from custintel_analytics.cohorts import periods
@@ -22,6 +22,8 @@ class Pick:
         First and last day of first purchase.
     attribute
         The attribute's value on the first purchase.
+    begun_by
+        Last day of first purchase, so that the age has been had in full.
     ages
         Active at an age from … to …; an open end is None.
     period
@@ -32,6 +34,7 @@ class Pick:
 
     first: tuple[dt.date, dt.date] | None = None
     attribute: str | None = None
+    begun_by: dt.date | None = None
     ages: tuple[int, int | None] | None = None
     period: int | None = None
     or_later: bool = False
@@ -47,21 +50,33 @@ def on_masks(people: Any, picks: Sequence[Pick], grain: str) -> Any:
     return reduce(or_, [_cohort(people, pick) & _mask(people, pick, grain) for pick in picks])
 
 
+def begun(table: Any, day: dt.date) -> Any:
+    """Whether a customer's first day is not after `day`."""
+    import ibis
+
+    return table.first <= ibis.literal(day, type="date")
+
+
 def _cohort(table: Any, pick: Pick) -> Any:
     import ibis
 
+    conditions = []
     if pick.attribute is not None:
-        return table.attribute == pick.attribute
-    return ibis.literal(True) if pick.first is None else periods.between(table.first, *pick.first)
+        conditions.append(table.attribute == pick.attribute)
+    elif pick.first is not None:
+        conditions.append(periods.between(table.first, *pick.first))
+    if pick.begun_by is not None:
+        conditions.append(begun(table, pick.begun_by))
+    return reduce(and_, conditions) if conditions else ibis.literal(True)
 
 
 def _line(lines: Any, pick: Pick, grain: str) -> Any:
     import ibis
 
     if pick.period is not None:
-        begun = periods.index(lines.first, grain)
-        age = pick.period - begun
-        return (lines.age >= age) & (begun <= pick.period) if pick.or_later else lines.age == age
+        start = periods.index(lines.first, grain)
+        age = pick.period - start
+        return (lines.age >= age) & (start <= pick.period) if pick.or_later else lines.age == age
     if pick.ages is None:
         return ibis.literal(True)
     low, high = pick.ages
@@ -74,9 +89,9 @@ def _mask(people: Any, pick: Pick, grain: str) -> Any:
     import ibis
 
     if pick.period is not None:
-        begun = periods.index(people.first, grain)
-        bits = people.mask >> ibis.greatest(pick.period - begun, 0)
-        return (begun <= pick.period) & ((bits if pick.or_later else bits & 1) != 0)
+        start = periods.index(people.first, grain)
+        bits = people.mask >> ibis.greatest(pick.period - start, 0)
+        return (start <= pick.period) & ((bits if pick.or_later else bits & 1) != 0)
     if pick.ages is None:
         return ibis.literal(True)
     low, high = pick.ages

@@ -37,6 +37,11 @@ class Retention:
         (active / size), ``lower`` and ``upper`` (Wilson); where asked for ``orders``, ``revenue``,
         ``average_order``, ``cumulative_orders`` and ``cumulative_value`` (so far, per customer acquired);
         ``mature`` (all have had it), ``complete_on`` (day on which all will have), ``truncated``.
+
+        With `by`, one row per cohort and age that anyone has had in full. ``active``, ``orders`` and
+        ``revenue`` are of the customers observed, ``retention`` is active / observed, the cumulative columns
+        add up each age's sum per customer observed at it, and ``mature`` says that at least 30, or all, have
+        had it.
     settings
         The question with all defaults filled in.
     truncation
@@ -82,8 +87,9 @@ class Retention:
         Parameters
         ----------
         weights
-            ``"customers"``: sum of active over sum of sizes, with Wilson's interval; ``"cohorts"``: mean of
-            the cohorts' rates, with Student's t interval across cohorts (NaN for a single one).
+            ``"customers"``: sum of active over sum of observed (all, in a mature cohort of a period), with
+            Wilson's interval; ``"cohorts"``: mean of the cohorts' rates, with Student's t interval across
+            cohorts (NaN for a single one).
         include_truncated
             Also average over cohorts that probably hold old customers.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from custintel_analytics.cohorts import limits, truncation
+from custintel_analytics.cohorts import limits, periods, truncation
 from custintel_analytics.cohorts import settings as check
 from custintel_analytics.cohorts.layout import Layout, lay_out
 from custintel_analytics.cohorts.matrix import tidy
@@ -61,8 +61,9 @@ def retention(
         any of the ages of a bracket. Orders and revenue are always those of the ages shown.
     by
         A role or column instead of the date: cohorts by its value on the first purchase, the smallest where
-        there are several. Such cohorts go on growing, so that an age is mature only when the last customer
-        acquired has had it.
+        there are several. Such cohorts go on growing, so that a cell counts the customers who have had its age
+        in full, and these alone: its rate is active / observed. It is mature from 30 of them on (with fewer
+        the rate says nothing yet), or when all have had it; an age that nobody has had has no cell.
     as_of
         Last day to look at, a date or ISO text; the last purchase when left out.
     level
@@ -116,11 +117,11 @@ def retention(
         starts = summary.starts
         layout = lay_out(starts, settings)
         report(2, _STEPS, "Counting customers")
-        columns = check.columns(settings.kind, settings.brackets, layout.ages)
+        columns = _columns(layout, settings)
         active = layout.fill(*summary.active(settings.cohort_grain, settings.kind, columns))
         found, read_more = _truncation(store, summary, layout, settings)
         report(3, _STEPS, "Adding up orders and revenue" if settings.values else "Filling the table")
-        money = _money(store, summary, layout, settings)
+        money = _money(store, summary, layout, settings, columns)
         truncated = np.isin(np.array(layout.labels, dtype=object), found.cohorts)
         frame = tidy(layout, settings, columns, active, money, truncated, table.settings.decimals)
         report(_STEPS, _STEPS, "Done")
@@ -184,6 +185,21 @@ def _settings(
     )  # fmt: skip
 
 
+def _columns(layout: Layout, settings: RetentionSettings) -> list[tuple[int, int]]:
+    columns = check.columns(settings.kind, settings.brackets, layout.ages)
+    if not layout.grows:
+        return columns
+    had = layout.had(np.array([high for _, high in columns], dtype=np.int64)).any(axis=0)
+    if not had.any():
+        raise DataError(
+            f"By {periods.long_date(settings.as_of)} nobody has had a full {settings.grain}, so that cohorts by "
+            f"{settings.by!r} have no rate yet. Ask for a shorter grain=, or a later as_of=.",
+            column="grain",
+            example=settings.grain,
+        )
+    return [columns[number] for number in np.flatnonzero(had)]
+
+
 def _truncation(
     store: Store, summary: Summary, layout: Layout, settings: RetentionSettings
 ) -> tuple[truncation.Truncation, bool]:
@@ -196,11 +212,15 @@ def _truncation(
 
 
 def _money(
-    store: Store, summary: Summary, layout: Layout, settings: RetentionSettings
+    store: Store,
+    summary: Summary,
+    layout: Layout,
+    settings: RetentionSettings,
+    columns: Sequence[tuple[int, int]],
 ) -> dict[str, NDArray[np.int64]]:
     if not settings.values:
         return {}
-    frame = summary.money(settings.cohort_grain, settings.values)
+    frame = summary.money(settings.cohort_grain, settings.values, columns)
     money = {NAMES[value]: layout.spread(frame, NAMES[value]) for value in settings.values}
     if "minor" in money and not money["minor"].any():
         store.check_amounts()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.cohorts import periods
+from custintel_analytics.cohorts.observation import begun_by
 from custintel_analytics.cohorts.picks import Pick
 from custintel_analytics.cohorts.settings import RetentionSettings, one_of
 from custintel_analytics.errors import DataError
@@ -47,7 +48,9 @@ def resolve(
         else:
             pick["first"] = _bounds(label, settings.cohort_grain)
     if age is not None:
-        pick["ages"] = _ages(frame, settings, age)
+        pick["ages"], last = _ages(frame, settings, age)
+        if settings.cohort_grain is None:
+            pick["begun_by"] = begun_by(last, settings.as_of, settings.grain, settings.window)
         names.append(f"{settings.grain} {int(age)}")
     return Pick(**pick), ", ".join(names)
 
@@ -95,7 +98,8 @@ def _bounds(label: str, grain: str) -> tuple[Any, Any]:
     return periods.bounds(periods.parse(label, grain), grain)
 
 
-def _ages(frame: pd.DataFrame, settings: RetentionSettings, age: Any) -> tuple[int, int | None]:
+def _ages(frame: pd.DataFrame, settings: RetentionSettings, age: Any) -> tuple[tuple[int, int | None], int]:
+    """The ages that a column means, the end open where it is, and the last age of the column."""
     columns = dict(frame[["age", "age_to"]].drop_duplicates().itertuples(index=False, name=None))
     if age not in columns:
         shown = ", ".join(str(known) for known in list(columns)[:4])
@@ -104,7 +108,8 @@ def _ages(frame: pd.DataFrame, settings: RetentionSettings, age: Any) -> tuple[i
             column="age",
             example=age,
         )
-    return int(age), None if settings.kind == "unbounded" else int(columns[age])
+    last = int(columns[age])
+    return (int(age), None if settings.kind == "unbounded" else last), last
 
 
 def _diagonal(frame: pd.DataFrame, settings: RetentionSettings, period: Any) -> tuple[Pick, str]:

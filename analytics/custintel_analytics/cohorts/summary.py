@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custintel_analytics.audiences.profiles import whole
-from custintel_analytics.cohorts import periods
+from custintel_analytics.cohorts import observation, periods
 from custintel_analytics.cohorts.engine import Engine, Kept
 from custintel_analytics.cohorts.picks import Pick, on_lines
 
@@ -39,6 +39,14 @@ class Question:
     def age(self, date: Any, first: Any) -> Any:
         """Age at a date as an expression."""
         return periods.age(date, first, self.grain, self.window)
+
+    def full(self, first: Any) -> Any:
+        """The last age that a customer has had in full as an expression."""
+        return observation.last_full(first, self.as_of, self.grain, self.window)
+
+    def begun_by(self, age: int) -> dt.date:
+        """The day by which a customer must have begun to have had an age in full."""
+        return observation.begun_by(age, self.as_of, self.grain, self.window)
 
     def observed(self, rows: ir.Table) -> ir.Table:
         """The rows up to the last observed day."""
@@ -120,11 +128,16 @@ class Summary:
         self._kept(values)
 
     def active(self, cohort_grain: str | None, kind: str, columns: Sequence[tuple[int, int]]) -> Matrix:
-        """Cohort keys, and the customers who were active per cohort and column."""
+        """Cohort keys, and the customers who were active per cohort and column.
+
+        By an attribute, of the customers who have had the column in full.
+        """
         lines = self._kept(()).table
+        if kind != "unbounded":
+            lines = self._had(lines, columns)
         cohort = self.cohort(lines, cohort_grain)
         if kind == "unbounded":
-            last = lines.group_by("customer", cohort=cohort).aggregate(age=lines.age.max())
+            last = self._last_ages(lines, cohort)
             counted = last.group_by("cohort", "age").aggregate(active=last.count())
         elif kind == "bracket":
             within = lines.filter(lines.age <= columns[-1][1])
@@ -143,17 +156,24 @@ class Summary:
             counts = counts[:, ::-1].cumsum(axis=1)[:, ::-1]
         return keys, counts
 
-    def money(self, cohort_grain: str | None, values: tuple[str, ...]) -> pd.DataFrame:
-        """Per cohort and age: orders and minor (revenue in whole minor units, returns taken off)."""
+    def money(
+        self, cohort_grain: str | None, values: tuple[str, ...], columns: Sequence[tuple[int, int]]
+    ) -> pd.DataFrame:
+        """Per cohort and age: orders and minor (revenue in whole minor units, returns taken off).
+
+        By an attribute, of the customers who have had the age's column in full.
+        """
         import pandas as pd
 
-        lines = self._kept(values).table
+        lines = self._had(self._kept(values).table, columns)
         sums = {name: lines[name].sum().cast("int64") for name in map(NAMES.__getitem__, values)}
         grouped = lines.group_by(cohort=self.cohort(lines, cohort_grain), age=lines.age).aggregate(**sums)
         frame = self.engine.frame(grouped)
         if "revenue" in values and self.engine.returns is not None:
             back = self.returned[self.returned["age"] >= 0]
-            frame = pd.concat([frame, self._by_cohort(back, cohort_grain)[["cohort", "age", "minor"]]])
+            frame = pd.concat(
+                [frame, self._by_cohort(back, cohort_grain, columns)[["cohort", "age", "minor"]]]
+            )
         return frame
 
     @cached_property
@@ -178,9 +198,29 @@ class Summary:
         lines = kept.table
         return lines.filter(on_lines(lines, picks, self.question.grain)).select("customer").distinct(), kept
 
-    def _by_cohort(self, frame: pd.DataFrame, cohort_grain: str | None) -> pd.DataFrame:
+    def _had(self, lines: ir.Table, columns: Sequence[tuple[int, int]]) -> ir.Table:
+        if self.question.by is None:
+            return lines
+        return lines.filter(observation.had(lines, columns, self.question.full(lines.first)))
+
+    def _last_ages(self, lines: ir.Table, cohort: Any) -> ir.Table:
+        import ibis
+
+        if self.question.by is None:
+            return lines.group_by("customer", cohort=cohort).aggregate(age=lines.age.max())
+        # Active at k or later and k had in full: k up to the smaller of two ages.
+        last = lines.group_by("customer", "first", cohort=cohort).aggregate(last=lines.age.max())
+        full = self.question.full(last.first)
+        return last.filter(full >= 0).select("customer", "cohort", age=ibis.least(last["last"], full))
+
+    def _by_cohort(
+        self, frame: pd.DataFrame, cohort_grain: str | None, columns: Sequence[tuple[int, int]]
+    ) -> pd.DataFrame:
         if cohort_grain is None:
-            return frame.rename(columns={"attribute": "cohort"})
+            asked = self.question
+            full = observation.last_full_of(days(frame["first"]), asked.as_of, asked.grain, asked.window)
+            some = observation.had_of(frame["age"].to_numpy(dtype=np.int64), columns, full)
+            return frame[some].rename(columns={"attribute": "cohort"})
         return frame.assign(cohort=periods.index_of(days(frame["first"]), cohort_grain))
 
     def _kept(self, values: tuple[str, ...]) -> Kept:

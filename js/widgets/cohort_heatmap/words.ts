@@ -49,7 +49,8 @@ function finding(cell: Cell, measure: State["measure"], formats: Formats): strin
       return `${value} so far per customer acquired`;
     default: {
       const share = `${formats.percent(cell.retention)}${interval(cell, formats)}`;
-      return `${formats.count(cell.active)} of ${formats.count(cell.size)} = ${share}`;
+      // Of a mature cell those observed are the whole cohort, or all of it that the rate is of.
+      return `${formats.count(cell.active)} of ${formats.count(cell.observed)} = ${share}`;
     }
   }
 }

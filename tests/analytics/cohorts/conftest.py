@@ -34,7 +34,6 @@ def independent(
     cohort_grain=None,
     window="calendar",
     kind="classic",
-    by=None,
     as_of=None,
     brackets=(0, 1, 4, 7, 13),
     returns=None,
@@ -44,14 +43,10 @@ def independent(
     rows = purchases[purchases["date"] <= as_of].copy()
     rows["first"] = rows.groupby("customer")["date"].transform("min")
     people = rows.groupby("customer", as_index=False)["first"].first()
-    if by is None:
-        people["cohort"] = [
-            label(p, cohort_grain or grain)
-            for p in people["first"].dt.to_period(FREQUENCY[cohort_grain or grain])
-        ]
-    else:
-        opening = rows[rows["date"] == rows["first"]].groupby("customer")[by].min()
-        people["cohort"] = people["customer"].map(opening).astype(object).fillna("(missing)").astype(str)
+    people["cohort"] = [
+        label(p, cohort_grain or grain)
+        for p in people["first"].dt.to_period(FREQUENCY[cohort_grain or grain])
+    ]
     cohort = people.set_index("customer")["cohort"]
     first = people.set_index("customer")["first"]
 

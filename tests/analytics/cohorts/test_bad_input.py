@@ -72,7 +72,7 @@ def test_a_role_is_found_whatever_its_case(cdnow_table):
 
 def test_all_amounts_missing():
     data = table(["2024-01-05", "2024-02-07"], amount=[float("nan")] * 2)
-    with pytest.raises(DataError, match=r"All 2 amounts are missing.*values=\('orders',\)"):
+    with pytest.raises(DataError, match=r"All 2 amounts are missing.*amount=False"):
         cohorts.retention(data)
     assert cohorts.retention(data, values=("orders",)).frame["orders"].sum() == 2
     assert cohorts.retention(table(["2024-01-05"], amount=[0.0])).frame["revenue"].tolist() == [0.0]

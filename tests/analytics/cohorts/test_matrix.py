@@ -110,14 +110,14 @@ def frame_of(rows, start):
     rows=ROWS,
     start=st.sampled_from(["2019-12-28", "2023-12-31", "1969-11-03"]),
     question=QUESTION,
-    cohort=st.sampled_from([*GRAINS, None, "channel"]),
+    cohort=st.sampled_from([*GRAINS, None]),
     cut=st.none() | st.integers(0, 900),
 )
 def test_random_tables(matrix, same_cells, rows, start, question, cohort, cut):
     frame = frame_of(rows, start)
     if cut is not None:
         question["as_of"] = (frame["date"].min() + pd.Timedelta(days=cut)).date()
-    question["by" if cohort == "channel" else "cohort_grain"] = cohort
+    question["cohort_grain"] = cohort
     expected = matrix(frame, **question)
     table = tables.as_table(frame.drop(columns="minor"))
     if frame["amount"].isna().all():
