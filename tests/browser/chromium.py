@@ -27,7 +27,9 @@ def chromium() -> Iterator[Browser]:
     """Start the browser that ``CHROMIUM`` names, or the one that is installed."""
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if not program:
-        raise RuntimeError("No Chromium is installed. Install one, or set CHROMIUM to the path of its program.")
+        raise RuntimeError(
+            "No Chromium is installed. Install one, or set CHROMIUM to the path of its program."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser

@@ -64,10 +64,10 @@ def open_notebook(page: Page, lab: Server, request: pytest.FixtureRequest) -> It
     """Opens a notebook made of cells; its kernel ends with the test."""
     name = re.sub(r"\W+", "_", request.node.name)
 
-    def opened(*cells: str) -> Notebook:
+    def open_it(*cells: str) -> Notebook:
         return Notebook.open(page, lab, write_notebook(lab.folder, name, cells))
 
-    yield opened
+    yield open_it
     page.close()
     lab.end_kernels()
 

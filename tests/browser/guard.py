@@ -35,7 +35,9 @@ class Guard:
         context.on("weberror", self._web_error)
         context.on("page", self._page)
         if host_icons:
-            context.route(VOILA_ICONS, lambda route: route.fulfill(status=200, body="", content_type="text/css"))
+            context.route(
+                VOILA_ICONS, lambda route: route.fulfill(status=200, body="", content_type="text/css")
+            )
 
     def _page(self, page: Page) -> None:
         page.on("crash", lambda _: self.troubles.append("The page crashed."))

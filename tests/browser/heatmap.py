@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from .lab import until
+
 _SCENE = (Path(__file__).parent / "scene.js").read_text(encoding="utf-8")
 _AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -104,10 +106,13 @@ class Heatmap:
         return colour
 
     def wait_until(self, condition: str, *arguments: Any) -> None:
-        """Wait for ``(view, …arguments) => boolean`` of the matrix's Vega view."""
+        """Wait for ``(view, …arguments) => boolean`` of the matrix's Vega view, and until it is drawn."""
         self.page.wait_for_function(
             f"([root, ...given]) => ({condition})(root.querySelector('.ci-matrix .ci-chart').ciView, ...given)",
             arg=[self.root.element_handle(), *arguments],
+        )
+        self.root.evaluate(
+            "async root => { await root.querySelector('.ci-matrix .ci-chart').ciView.runAsync(); }"
         )
 
     def wait_for_cohorts(self, count: int) -> None:
@@ -124,6 +129,10 @@ class Heatmap:
     def marks(self, kind: str = "selected") -> set[tuple[str, str]]:
         """The outlined cells, by cohort and age."""
         return {(m["label_cohort"], m["age_label"]) for m in self.rows("marks") if m["kind"] == kind}
+
+    def expect_marks(self, cells: set[tuple[str, str]], kind: str = "selected") -> None:
+        """Wait until exactly these cells are outlined."""
+        until(lambda: self.marks(kind), cells)
 
     def pixel(self, cohort: str, age: str) -> list[int]:
         """The colour near a cell's lower left corner, where neither label nor outline is."""

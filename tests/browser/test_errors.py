@@ -24,12 +24,14 @@ steps = 200
 cohorts.retention = slow"""
 
 
-def test_what_python_can_not_take_is_raised_there_and_shown(open_notebook: OpenNotebook, shoot: Shoot) -> None:
+def test_what_python_can_not_take_is_raised_there_and_shown(
+    open_notebook: OpenNotebook, shoot: Shoot
+) -> None:
     notebook = open_notebook(CDNOW, MONTHLY)
     notebook.run_all()
     heat = Heatmap(notebook.widget()).ready()
 
-    with pytest.raises(KernelError, match="choose one of.*'retention'"):
+    with pytest.raises(KernelError, match=r"choose one of.*'retention'"):
         notebook.execute('heat.measure = "retentoin"')
     with pytest.raises(KernelError, match="as_of"):
         notebook.execute('heat.as_of = "next week"')
@@ -43,7 +45,9 @@ def test_what_python_can_not_take_is_raised_there_and_shown(open_notebook: OpenN
     heat.wait_until("view => Math.max(...view.data('cells').map(cell => cell.age)) === 11")
 
 
-def test_what_the_page_can_not_ask_for_is_said_in_the_widget(open_notebook: OpenNotebook, shoot: Shoot) -> None:
+def test_what_the_page_can_not_ask_for_is_said_in_the_widget(
+    open_notebook: OpenNotebook, shoot: Shoot
+) -> None:
     notebook = open_notebook(CDNOW, MONTHLY)
     notebook.run_all()
     heat = Heatmap(notebook.widget()).ready()
@@ -64,7 +68,7 @@ def test_what_the_page_can_not_ask_for_is_said_in_the_widget(open_notebook: Open
 def test_data_without_purchases_gets_a_message_in_the_cell(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(CDNOW)
     notebook.run_all()
-    with pytest.raises(KernelError, match="(?i)no rows|empty|no purchases") as raised:
+    with pytest.raises(KernelError, match=r"(?i)no rows|empty|no purchases") as raised:
         notebook.execute("CohortHeatmap(datasets.cdnow().head(0))")
     assert "DataError" in str(raised.value)
     with pytest.raises(KernelError, match="measure"):

@@ -24,9 +24,7 @@ def test_a_request_to_another_machine_fails_the_test(context: BrowserContext) ->
         ("setTimeout(() => { throw new Error('a listener broke') })", "a listener broke"),
     ],
 )
-def test_what_breaks_in_the_page_fails_the_test(
-    context: BrowserContext, script: str, said: str
-) -> None:
+def test_what_breaks_in_the_page_fails_the_test(context: BrowserContext, script: str, said: str) -> None:
     guard = Guard(context)
     page = context.new_page()
     page.goto("data:text/html,<p>An empty page.</p>")

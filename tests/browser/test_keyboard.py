@@ -70,8 +70,9 @@ def test_select_with_the_keyboard(opened: tuple[Notebook, Heatmap], shoot: Shoot
     heat.choice("Measure").focus()
     assert "Jan 1997" in tab_to(heat.page, "cell")["name"]
     keys.press("ArrowRight")
-    expect(heat.root.locator("td:focus")).to_have_attribute("aria-label", "Jan 1997, month 1: 1,157 of 7,846 = 14.7 % (14.0–15.5 %)")
-    assert heat.marks("focus") == {("Jan 1997", "1")}
+    said = "Jan 1997, month 1: 1,157 of 7,846 = 14.7 % (14.0–15.5 %)"
+    expect(heat.root.locator("td:focus")).to_have_attribute("aria-label", said)
+    heat.expect_marks({("Jan 1997", "1")}, "focus")
     shoot(heat.root, "keyboard-focus")
 
     keys.press("Enter")
@@ -93,20 +94,22 @@ def test_select_with_the_keyboard(opened: tuple[Notebook, Heatmap], shoot: Shoot
     notebook.expect("heat.selection", [])
     keys.press("End")
     keys.press("Control+Home")
-    assert heat.marks("focus") == {("Jan 1997", "0")}
+    heat.expect_marks({("Jan 1997", "0")}, "focus")
     keys.press("Space")
     notebook.expect("heat.selection", [{"kind": "cell", "cohort": "1997-01", "age": 0}])
     # The selection is said to those who can't see it.
-    expect(heat.root.locator("[aria-live=polite]").filter(has_text="Selected: Jan 1997, month 0")).to_have_count(1)
+    expect(
+        heat.root.locator("[aria-live=polite]").filter(has_text="Selected: Jan 1997, month 0")
+    ).to_have_count(1)
     # One stop in the tab order: Tab leaves the grid, Shift+Tab comes back to the same cell.
     keys.press("Tab")
     assert not focus(heat.page)["cell"]
     keys.press("Shift+Tab")
-    assert heat.marks("focus") == {("Jan 1997", "0")}
+    heat.expect_marks({("Jan 1997", "0")}, "focus")
 
 
 def test_tab_reaches_the_widget_from_the_notebook(opened: tuple[Notebook, Heatmap]) -> None:
-    notebook, heat = opened
+    _, heat = opened
     heat.page.locator(".jp-Notebook .jp-Cell").nth(1).locator(".jp-InputPrompt").click()
     at = tab_to(heat.page, "inside")
     assert at["tag"] == "select"
@@ -136,7 +139,25 @@ def test_controls_work_with_the_keyboard(opened: tuple[Notebook, Heatmap]) -> No
 
 
 # Cut, delete, insert above and below, change to Markdown, undo, copy, paste, move, run, enter editing.
-SHORTCUTS = ("x", "d", "d", "a", "b", "m", "z", "c", "v", "j", "k", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "0", "0")
+SHORTCUTS = (
+    "x",
+    "d",
+    "d",
+    "a",
+    "b",
+    "m",
+    "z",
+    "c",
+    "v",
+    "j",
+    "k",
+    "ArrowDown",
+    "ArrowUp",
+    "ArrowLeft",
+    "ArrowRight",
+    "0",
+    "0",
+)
 
 
 def test_the_notebooks_shortcuts_stay_out(opened: tuple[Notebook, Heatmap]) -> None:

@@ -46,7 +46,9 @@ def test_the_page_draws_what_python_computed(open_notebook: OpenNotebook) -> Non
             assert math.isclose(a, b) if isinstance(b, float) else a == b, (shown, computed)
 
 
-def test_hover_tells_the_counts_and_the_interval(open_notebook: OpenNotebook, shoot: Shoot, page: Page) -> None:
+def test_hover_tells_the_counts_and_the_interval(
+    open_notebook: OpenNotebook, shoot: Shoot, page: Page
+) -> None:
     notebook = open_notebook(CDNOW, MONTHLY)
     notebook.run_all()
     heat = Heatmap(notebook.widget()).ready()
@@ -73,14 +75,14 @@ def test_what_is_clicked_is_an_audience_in_python(open_notebook: OpenNotebook, s
     notebook.expect("heat.selection", [{"kind": "cell", "cohort": "1997-01", "age": 1}])
     assert notebook.ask("heat.audience.size") == JANUARY_IN_MONTH_1
     assert notebook.ask("len(set(heat.audience.ids()))") == JANUARY_IN_MONTH_1
-    assert heat.marks() == {("Jan 1997", "1")}
+    heat.expect_marks({("Jan 1997", "1")})
 
     # Alt takes the diagonal: one calendar month over all cohorts.
     heat.click("Jan 1997", "14", ["Alt"])
     expect(heat.selected).to_contain_text("2,060 customers")
     notebook.expect("heat.selection", [{"kind": "diagonal", "period": "1998-03"}])
     assert notebook.ask("heat.audience.size") == ACTIVE_IN_MARCH_1998
-    assert heat.marks() == {("Jan 1997", "14"), ("Feb 1997", "13"), ("Mar 1997", "12")}
+    heat.expect_marks({("Jan 1997", "14"), ("Feb 1997", "13"), ("Mar 1997", "12")})
     shoot(heat.root, "lab-diagonal")
 
     # Shift adds to it; a second click with shift takes away again.
@@ -115,8 +117,10 @@ def test_two_selections_are_compared(open_notebook: OpenNotebook, shoot: Shoot) 
     both = notebook.ask(
         "len(set(heat.audience.ids()) & set(heat.result.audience(cells=heat.compared).ids()))"
     )
-    expect(heat.root.locator(".ci-comparing")).to_contain_text(f"1,551 against 2,060 customers; {both:,} are in both")
-    assert heat.marks("compared") == {("Jan 1997", "14"), ("Feb 1997", "13"), ("Mar 1997", "12")}
+    expect(heat.root.locator(".ci-comparing")).to_contain_text(
+        f"1,551 against 2,060 customers; {both:,} are in both"
+    )
+    heat.expect_marks({("Jan 1997", "14"), ("Feb 1997", "13"), ("Mar 1997", "12")}, "compared")
     shoot(heat.root, "lab-compare")
     heat.button("End comparison").click()
     notebook.expect("heat.compared", [])
@@ -141,7 +145,7 @@ def test_what_python_sets_the_page_follows_in_every_view(open_notebook: OpenNote
     size = notebook.ask("heat.audience.size")
     for view in views:
         expect(view.selected).to_contain_text(f"{size:,} customers")
-        assert view.marks() == selected
+        view.expect_marks(selected)
 
     notebook.execute('heat.cohort_grain = "week"')
     for view in views:

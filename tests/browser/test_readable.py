@@ -41,7 +41,10 @@ def legible(heat: Heatmap) -> None:
         outside = [
             text["text"]
             for text in texts
-            if text["x1"] < -1 or text["y1"] < -1 or text["x2"] > canvas["width"] + 1 or text["y2"] > canvas["height"] + 1
+            if text["x1"] < -1
+            or text["y1"] < -1
+            or text["x2"] > canvas["width"] + 1
+            or text["y2"] > canvas["height"] + 1
         ]
         assert outside == []
 
@@ -62,6 +65,19 @@ def nothing_cut_off(heat: Heatmap) -> None:
         }"""
     )
     assert cut == []
+
+
+def hidden_corners(heat: Heatmap) -> list[str]:
+    """The corners of the open panel that the notebook cuts off or something covers."""
+    hidden: list[str] = heat.root.locator("details[open] .ci-more-body").evaluate(
+        """panel => {
+          const { left, top, right, bottom } = panel.getBoundingClientRect();
+          const corners = { "upper left": [left + 4, top + 4], "upper right": [right - 4, top + 4],
+                            "lower left": [left + 4, bottom - 4], "lower right": [right - 4, bottom - 4] };
+          return Object.keys(corners).filter(name => !panel.contains(document.elementFromPoint(...corners[name])));
+        }"""
+    )
+    return hidden
 
 
 @pytest.mark.parametrize("width", [1280, 800])
@@ -108,7 +124,9 @@ def test_five_rows(open_notebook: OpenNotebook, page: Page, shoot: Shoot, width:
 
 
 @pytest.mark.parametrize("width", [1280, 800])
-def test_the_first_picture_has_its_values(open_notebook: OpenNotebook, page: Page, shoot: Shoot, width: int) -> None:
+def test_the_first_picture_has_its_values(
+    open_notebook: OpenNotebook, page: Page, shoot: Shoot, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 1000})
     notebook = open_notebook(
         "from custintel_analytics import datasets\nfrom custintel_widgets import CohortHeatmap",
@@ -119,6 +137,11 @@ def test_the_first_picture_has_its_values(open_notebook: OpenNotebook, page: Pag
     shoot(page, f"readable-first-picture-{width}")
     legible(heat)
     nothing_cut_off(heat)
+    heat.open_more()
+    assert hidden_corners(heat) == []
+    page.keyboard.press("Escape")
     if width == 1280:
-        cells = [text for text in heat.texts() if text["role"] == "mark" and text["text"].rstrip("%").isdigit()]
+        cells = [
+            text for text in heat.texts() if text["role"] == "mark" and text["text"].rstrip("%").isdigit()
+        ]
         assert len(cells) > 150

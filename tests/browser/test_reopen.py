@@ -34,7 +34,7 @@ def test_a_saved_notebook_shows_its_widget_without_running(
     assert again.ask("'heat' in globals()") is False
     assert reopened.headline == headline
     assert reopened.pixel("Feb 1997", "3") == shade
-    assert reopened.marks() == {("Jan 1997", "1")}
+    reopened.expect_marks({("Jan 1997", "1")})
     expect(reopened.choice("Measure")).to_have_value("orders")
     reopened.hover("Jan 1997", "1")
     expect(reopened.tooltip).to_be_visible()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from nbformat import NO_CONVERT, read
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import Page, expect
 
 from .conftest import Shoot
-from .guard import Guard
 from .heatmap import Heatmap
 from .lab import Notebook
 from .servers import Server
@@ -18,11 +19,18 @@ from .servers import Server
 TOUR = Path(__file__).parents[2] / "example_notebooks" / "00_tour.ipynb"
 
 
-def test_the_tour(page: Page, lab: Server, guard: Guard, shoot: Shoot) -> None:
+@pytest.fixture
+def tour(page: Page, lab: Server) -> Iterator[Notebook]:
     copy = lab.folder / TOUR.name
     shutil.copy(TOUR, copy)
     NotebookNotary(data_dir=str(lab.folder / ".home" / "data")).sign(read(copy, as_version=NO_CONVERT))
     notebook = Notebook.open(page, lab, copy)
+    yield notebook
+    notebook.close()
+
+
+def test_the_tour(tour: Notebook, page: Page, lab: Server, shoot: Shoot) -> None:
+    notebook = tour
     saved = Heatmap(notebook.widget()).ready()
     assert notebook.ask("'heat' in globals()") is False
     cohort = saved.cohorts()[0]
@@ -37,7 +45,6 @@ def test_the_tour(page: Page, lab: Server, guard: Guard, shoot: Shoot) -> None:
     expect(last.selected).to_contain_text("2,060 customers")
     for view in (Heatmap(notebook.widget(n)).ready() for n in range(3)):
         expect(view.error).to_have_count(0)
-        assert view.marks() == {("Jan 1997", "14"), ("Feb 1997", "13"), ("Mar 1997", "12")}
+        view.expect_marks({("Jan 1997", "14"), ("Feb 1997", "13"), ("Mar 1997", "12")})
     shoot(page, "tour-after-running")
     assert (lab.folder / "tour.html").exists()
-    lab.end_kernels()

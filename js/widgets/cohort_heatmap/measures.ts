@@ -17,8 +17,9 @@ interface MeasureInfo {
 
 const count = (value: number | null, formats: Formats) => formats.count(value);
 const money = (value: number | null, formats: Formats) => formats.money(value);
-const WHOLE = [",.0f", ".3~s", ".2~s"] as const;
-const MONEY = [",.2f", ",.1f", ",.0f", ".2~s"] as const;
+// Three digits at least: with two, 967 orders would be written as 970 beside 1.6k.
+const WHOLE = [",.0f", ".3~s"] as const;
+const MONEY = [",.2f", ",.1f", ",.0f", ".3~s"] as const;
 
 export const MEASURES: Record<Measure, MeasureInfo> = {
   retention: {
