@@ -17,8 +17,10 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 def main() -> None:
     """Run the rooms that are named, all of them by default, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rooms", nargs="*", choices=[*ROOMS, []], default=list(ROOMS))
-    rooms = parser.parse_args().rooms
+    parser.add_argument("rooms", nargs="*", help=f"any of {', '.join(ROOMS)}; all by default")
+    rooms = parser.parse_args().rooms or list(ROOMS)
+    if unknown := set(rooms) - set(ROOMS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; choose from {', '.join(ROOMS)}")
     parts = [import_module(f"benchmarks.{room}").report() for room in rooms]
     packages = ("duckdb", "ibis-framework", "pandas", "polars", "jupyterlab", "anywidget", "altair")
     head = [

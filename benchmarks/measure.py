@@ -13,13 +13,14 @@ from pathlib import Path
 
 # The case's own code is timed between two marks, so that imports are seen apart.
 _HARNESS = """
-import json, resource, sys, time
+import json, sys, time
 began = time.perf_counter()
 {setup}
 ready = time.perf_counter()
 {code}
 done = time.perf_counter()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# Not ru_maxrss: a child begins with the peak of the process that made it.
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
 json.dump({{"setup": ready - began, "seconds": done - ready, "peak": peak, "check": {check}}}, open(sys.argv[1], "w"))
 """
 
@@ -75,7 +76,11 @@ def _once(case: Case) -> dict[str, float]:
         answer = Path(folder) / "answer.json"
         script = _HARNESS.format(setup=case.setup, code=case.code, check=case.check)
         done = subprocess.run(
-            [sys.executable, "-c", script, str(answer)], capture_output=True, text=True, env={**os.environ}, check=False
+            [sys.executable, "-c", script, str(answer)],
+            capture_output=True,
+            text=True,
+            env={**os.environ},
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"{case.name} failed:\n{done.stderr[-2000:]}")
@@ -94,6 +99,11 @@ def table(title: str, results: list[Measured], note: str = "") -> str:
     answers = {json.dumps(r.check) for r in results}
     if len(answers) > 1:
         raise RuntimeError(f"{title}: the cases disagree: {answers}")
-    lines = [f"### {title}", "", "| way | seconds | peak MB | before (imports, set-up) s |", "|---|---:|---:|---:|"]
+    lines = [
+        f"### {title}",
+        "",
+        "| way | seconds | peak MB | before (imports, set-up) s |",
+        "|---|---:|---:|---:|",
+    ]
     lines += [f"| {r.name} | {r.seconds:.2f} | {r.peak:,.0f} | {r.setup:.2f} |" for r in results]
     return "\n".join([*lines, "", *([note, ""] if note else [])])

@@ -113,7 +113,9 @@ def notes(result: Retention) -> list[dict[str, str]]:
         )
     early = int((~result.frame["mature"]).sum())
     if early:
-        who = f"fewer than {FEWEST_OBSERVED} customers have" if result.settings.by else "not every customer has"
+        who = (
+            f"fewer than {FEWEST_OBSERVED} customers have" if result.settings.by else "not every customer has"
+        )
         text = (
             f"{plural(early, 'cell')} hatched: {who} had the full {frames.age_unit(result)} yet. "
             "They are left out of averages."

@@ -80,7 +80,8 @@ export async function createMatrixChart(
     async refresh(next, nextWidth, marked, data) {
       current = next;
       size = measure(next, nextWidth);
-      const datasets: Datasets = data ? { ...chartData(model), ...marksOf(marked) } : {};
+      // What was hovered belongs to the old cells; Vega-Lite keeps a selection in a dataset of its own.
+      const datasets: Datasets = data ? { ...chartData(model), ...marksOf(marked), hover_store: [] } : {};
       const signals = { ...signalsFor(next), [`${BODY}_width`]: size.body, height: size.height };
       await chart.update({ signals, data: datasets });
     },
