@@ -37,11 +37,9 @@ class MaskSummary(DirectSummary):
     def prepare(self, values: tuple[str, ...]) -> None:
         """Nothing: the masks are kept already; orders and revenue are a second, light pass."""
 
-    def active(self, cohort_grain: str | None, kind: str, columns: Sequence[tuple[int, int]]) -> Matrix:
-        """Cohort keys, and the customers who were active per cohort and column.
-
-        By an attribute, of the customers who have had the column in full.
-        """
+    def _count_active(
+        self, cohort_grain: str | None, kind: str, columns: Sequence[tuple[int, int]]
+    ) -> Matrix:
         people = self.firsts.table
 
         def counts_at(low: int, high: int) -> Any:

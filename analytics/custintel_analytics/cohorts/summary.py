@@ -102,6 +102,7 @@ class Summary:
         self.question = question
         self.firsts = firsts
         self._lines: dict[tuple[str, ...], Kept] = {}
+        self._counted: dict[tuple[str | None, str, tuple[tuple[int, int], ...]], Matrix] = {}
 
     @cached_property
     def starts(self) -> pd.DataFrame:
@@ -128,10 +129,18 @@ class Summary:
         self._kept(values)
 
     def active(self, cohort_grain: str | None, kind: str, columns: Sequence[tuple[int, int]]) -> Matrix:
-        """Cohort keys, and the customers who were active per cohort and column.
+        """Cohort keys, and the customers who were active per cohort and column; asked once, then known.
 
         By an attribute, of the customers who have had the column in full.
         """
+        asked = (cohort_grain, kind, tuple(columns))
+        if asked not in self._counted:
+            self._counted[asked] = self._count_active(cohort_grain, kind, columns)
+        return self._counted[asked]
+
+    def _count_active(
+        self, cohort_grain: str | None, kind: str, columns: Sequence[tuple[int, int]]
+    ) -> Matrix:
         lines = self._kept(()).table
         if kind != "unbounded":
             lines = self._had(lines, columns)
