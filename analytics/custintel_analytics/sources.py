@@ -81,6 +81,37 @@ class Source:
         return frame
 
 
+class Lock:
+    """A lock that one thread may take several times, and that knows which thread holds it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._depth = 0
+        self.holder: int | None = None
+
+    def acquire(self, blocking: bool = True) -> bool:
+        """Take the lock; False when another thread holds it and `blocking` is off."""
+        taken = self._lock.acquire(blocking)
+        if taken:
+            self._depth += 1
+            self.holder = threading.get_ident()
+        return taken
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._depth -= 1
+        if not self._depth:
+            self.holder = None
+        self._lock.release()
+
+    def __enter__(self) -> Lock:
+        self.acquire()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.release()
+
+
 def open_source(data: Any, name: str) -> Source:
     """Turn `data` into an Ibis table; frames and files go on a DuckDB connection of their own.
 
@@ -112,7 +143,7 @@ def _lock_of(backend: Any) -> Any:
     with _guard:
         lock = getattr(backend, _LOCK, None)
         if lock is None:
-            lock = threading.RLock()
+            lock = Lock()
             setattr(backend, _LOCK, lock)
         return lock
 

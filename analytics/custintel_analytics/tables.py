@@ -106,10 +106,16 @@ class Table:
         """
         return self._connected.run(expr)
 
-    def interrupt(self) -> None:
-        """Stop the query that is running on this table's connection, on engines that can (DuckDB)."""
+    def interrupt(self, thread: int | None = None) -> None:
+        """Stop the query that is running on this table's connection, on engines that can (DuckDB).
+
+        Parameters
+        ----------
+        thread
+            Only if this thread runs it (`threading.get_ident`): a connection may serve several widgets.
+        """
         stop = getattr(getattr(self._connected.backend, "con", None), "interrupt", None)
-        if self.backend == "duckdb" and stop is not None:
+        if self.backend == "duckdb" and stop is not None and thread in (None, self.lock.holder):
             stop()
 
     def unbound(self) -> Table:

@@ -38,6 +38,11 @@ _BASE = (
 _HATCH = "M-1,0L0,-1M-1,1L1,-1M0,1L1,0"
 _HEADING = "datum.label_cohort + ' · ' + age_unit + ' ' + datum.age_label"
 _OVER = "'Over ' + datum.cohorts + ' cohorts, ' + format(datum.customers, ',') + ' customers'"
+# With two digits, 967 would be written as 970 beside 1.6k: whole numbers below 1,000.
+_LABEL = (
+    "datum.value === 1 && measure === 'retention' ? first_label"
+    " : format(datum.value, indexof(label_format, 's') >= 0 && abs(datum.value) < 1000 ? ',.0f' : label_format)"
+)
 _GAP = alt.Scale(paddingInner=0.04)
 
 
@@ -77,14 +82,16 @@ def _explain(chart: AnyChart) -> AnyChart:
     finding = (
         "measure === 'revenue' ? "
         + _MONEY.format("datum.revenue")
-        + " + ' from ' + format(datum.active, ',') + ' customers'"
-        " : measure === 'orders' ? format(datum.orders, ',') + ' orders by ' + format(datum.active, ',') + ' customers'"
+        + " + ' · ' + format(datum.active, ',') + ' active customers'"
+        " : measure === 'orders' ? format(datum.orders, ',') + ' orders · ' + format(datum.active, ',') + ' active customers'"
         " : measure === 'average_order' ? "
         + _MONEY.format("datum.average_order")
         + " + ' over ' + format(datum.orders, ',') + ' orders'"
         " : measure === 'cumulative_value' ? "
         + _MONEY.format("datum.cumulative_value")
-        + " + ' so far per customer acquired (' + format(datum.size, ',') + ')' : "
+        + " + ' so far per customer acquired (' + format("
+        + _BASE
+        + ", ',') + ')' : "
         + share
     )
     standing = (
@@ -160,10 +167,7 @@ def _cells() -> AnyChart:
             .then(alt.value(signal("text_high")))
             .otherwise(alt.value(signal("text_low"))),
         )
-        .transform_calculate(
-            label="normalise !== 'none' ? format(datum.value, '.0%') : datum.value === 1 && measure === 'retention' ? first_label"
-            " : format(datum.value, label_format)"
-        )
+        .transform_calculate(label=f"normalise !== 'none' ? format(datum.value, '.0%') : {_LABEL}")
     )
     # Layers without data of their own share these transforms: computed once, written once.
     layered = alt.layer(rects, hatch, labels, *_outlines(base), *_average_row(), data=alt.NamedData("cells"))
@@ -224,7 +228,7 @@ def _average_row() -> list[alt.Chart]:
             f"{_PERCENT.format('datum.retention')} + ' % (' + {_PERCENT.format('datum.lower')} + '–'"
             f" + {_PERCENT.format('datum.upper')} + ' %)' : format(datum[measure], ',.2f')",
             standing=_OVER,
-            label="datum[measure] === 1 && measure === 'retention' ? first_label : format(datum[measure], label_format)",
+            label=_LABEL,
         )
     )
     shown = base.transform_filter("normalise === 'none'")

@@ -39,7 +39,7 @@ def build(widget: CohortHeatmap, cells: pd.DataFrame, average: pd.DataFrame) -> 
         "include_truncated": widget.include_truncated,
         "show_interval": widget.show_interval,
         "show_labels": cells["age"].nunique() <= 25,
-        **colour_range(cells, widget.measure, widget.include_truncated),
+        **colour_range(cells, widget),
         "label_format": ".0%" if share and cells["age"].nunique() > 15 else value_format,
         "value_format": value_format,
         "currency_prefix": f"{widget.currency} " if widget.currency else "",
@@ -60,16 +60,25 @@ def _marks(selection: list[dict[str, Any]], cells: pd.DataFrame) -> pd.DataFrame
     return cells.loc[chosen, ["row", "age", "label_cohort", "age_label"]].assign(kind="selected")
 
 
-def colour_range(cells: pd.DataFrame, measure: str, include_truncated: bool) -> dict[str, float]:
-    """Return both ends of the colour scale: what finished cells hold, without a first period that is full by definition."""
+def colour_range(cells: pd.DataFrame, widget: CohortHeatmap) -> dict[str, float]:
+    """Return both ends of the colour scale: what finished cells hold, without a first period that is full by definition.
+
+    The page does the same (``colourRange``); both suites hold it to one golden vector.
+    """
     from custintel_widgets.cohort_heatmap.chart import LEVEL_MEASURES
 
-    level = measure in LEVEL_MEASURES
-    trusted = cells["mature"] & (include_truncated | ~cells["truncated"])
-    values = cells.loc[trusted & (level | (cells["age"] > 0)), measure].dropna()
-    top = float(values.max()) if len(values) and values.max() > 0 else 1.0
-    low = float(values.min()) if level and len(values) > 1 else 0.0
-    return {"colour_min": low, "colour_max": top}
+    trusted = cells["mature"] & (widget.include_truncated | ~cells["truncated"]) | widget.naive
+    later = trusted & ((cells["age"] > 0) | (widget.measure in LEVEL_MEASURES))
+    values = cells.loc[later, widget.measure].astype(float)
+    if widget.normalise != "none":
+        column, reference = {"row": ("row", "max"), "column": ("age", "mean")}[widget.normalise]
+        base = values.groupby(cells.loc[later, column]).transform(reference)
+        values = (values / base)[base > 0]
+    values = values.dropna()
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+    if low < high:
+        return {"colour_min": low, "colour_max": high}
+    return {"colour_min": 0.0, "colour_max": high if high > 0 else 1.0}
 
 
 def twin(cells: pd.DataFrame, measure: str, *, caption: str, note: str) -> str:

@@ -64,7 +64,9 @@ def headlines(result: Retention, currency: str) -> dict[str, str]:
     cells = result.frame
     later = cells[cells["age"] > 0]
     share = float(later["active"].sum()) / max(float(cells["active"].sum()), 1.0)
-    said["active"] = f"{once} {percent(share, 0)} of all active {unit}s are repeat ones."
+    said["active"] = f"{once} {integer(result.customers)} customers in all."
+    if result.settings.kind == "classic":  # other kinds count a customer's activity several times over
+        said["active"] = f"{once} {percent(share, 0)} of all active {unit}s are repeat ones."
     if "orders" in cells:
         repeat = float(later["orders"].sum()) / max(float(cells["orders"].sum()), 1.0)
         said["orders"] = f"{once} {percent(repeat, 0)} of orders come after the first {unit}."
@@ -78,12 +80,14 @@ def headlines(result: Retention, currency: str) -> dict[str, str]:
             else "{} of revenue comes"
         )
         said["revenue"] = f"{whole.format(percent(repeat, 0))} after the first {unit}."
+    if "average_order" in cells:
         begin = float(result.average().iloc[0]["average_order"])
         said["average_order"] = f"An order is worth {money(begin, currency)} in {unit} 0" + (
             f" and {money(float(last['average_order']), currency)} in {unit} {int(last['age'])}."
             if last["age"]
             else "."
         )
+    if "cumulative_value" in cells:
         start = float(result.average().iloc[0]["cumulative_value"])
         said["cumulative_value"] = (
             f"A customer acquired is worth {money(start, currency)} in {unit} 0"
@@ -101,6 +105,11 @@ def notes(result: Retention) -> list[dict[str, str]]:
         said.append({"kind": kind, "text": result.truncation.sentence, "action": action})
     for reason, rows in zip(result.left_out["reason"], result.left_out["rows"], strict=True):
         said.append({"kind": "left_out", "text": f"Left out: {plural(rows, 'row')}, {reason}.", "action": ""})
+    quiet = (result.settings.as_of - result.settings.last_date).days
+    if quiet > 0:
+        span = f"the {plural(quiet, 'day')} after the last purchase count as without any"
+        text = f"Observed until {day(result.settings.as_of)}: {span}."
+        said.append({"kind": "info", "text": text, "action": ""})
     sizes = result.frame.drop_duplicates("cohort")["size"]
     small = int((sizes < SMALL).sum())
     if small:

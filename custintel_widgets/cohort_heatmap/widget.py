@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from custintel_widgets.cohort_heatmap import selection as selecting
 from custintel_widgets.core import traits
 from custintel_widgets.core.base import CustintelWidget
 from custintel_widgets.core.requests import Handler
-from custintel_widgets.core.source import variable_name
+from custintel_widgets.core.source import source_code, variable_name
 from custintel_widgets.core.traits import InputError
 from custintel_widgets.core.words import integer, money, percent, plural
 from custintel_widgets.core.work import Progress, Work
@@ -91,6 +92,9 @@ class CohortHeatmap(CustintelWidget):
     selection = traits.selection("selected cells, rows, columns and diagonals")
     compared = traits.selection("the selection pinned for comparison")
 
+    # Counts what is selected; None until construction has come that far.
+    _selecting: Work | None = None
+
     # Wire
     _frames = traits.wire("cells and average as column buffers")
     _view = traits.wire("headline, notes, footer, labels, formats and what can be chosen")
@@ -100,7 +104,9 @@ class CohortHeatmap(CustintelWidget):
         roles = {name: settings.pop(name) for name in _ROLES if name in settings}
         self._refuse_unknown(settings)
         self._given: Retention | None = None
+        self._asked: dict[str, Any] = {}
         self._table, defaults = self._take(source, roles, settings)
+        self._written = source_code(source, roles)
         self._result: Retention | None = None
         self._cells: pd.DataFrame | None = None
         self._selecting = Work(self._interrupt_when_alive(), lambda done, total, message: None)
@@ -117,22 +123,27 @@ class CohortHeatmap(CustintelWidget):
     ) -> tuple[Table, dict[str, Any]]:
         from custintel_analytics import cohorts, tables
 
-        if isinstance(source, cohorts.Retention):
-            self._given = source
-            known = source.settings
-            taken = {n: getattr(known, n) for n in ("grain", "window", "kind", "by", "level")}
-            taken["cohort_grain"] = known.cohort_grain or known.grain
-            taken["as_of"] = known.as_of.isoformat()
-            return source.table, taken
-        table = source if isinstance(source, tables.Table) else tables.as_table(source, **roles)
-        if isinstance(source, tables.Table) and roles:
+        if isinstance(source, cohorts.Retention | tables.Table) and roles:
+            table = source if isinstance(source, tables.Table) else source.table
             raise DataError(
                 f"The table already has its columns ({', '.join(table.roles)}); {', '.join(roles)} can't be named again. "
                 "Name columns in as_table, or hand the raw data to the widget."
             )
+        if isinstance(source, cohorts.Retention):
+            return source.table, self._take_result(source, settings)
+        table = source if isinstance(source, tables.Table) else tables.as_table(source, **roles)
         if {"cohort_grain", "grain", "window"} & settings.keys():
             return table, {}
-        return table, dict(cohorts.suggest_grain(table))
+        return table, dict(cohorts.suggest_grain(table, as_of=settings.get("as_of") or None))
+
+    def _take_result(self, result: Retention, settings: dict[str, Any]) -> dict[str, Any]:
+        """Return the result's settings as inputs, and keep what has no input of its own."""
+        known = result.settings
+        self._asked = {n: getattr(known, n) for n in ("values", "brackets", "detect_truncation")}
+        if not set(self.computed_from) & settings.keys():
+            self._given = result
+        taken = {n: getattr(known, n) for n in ("grain", "window", "kind", "by", "level")}
+        return {**taken, "cohort_grain": known.cohort_grain or known.grain, "as_of": known.as_of.isoformat()}
 
     @traitlets.validate("selection", "compared")
     def _typed(self, proposal: Any) -> list[dict[str, Any]]:
@@ -158,23 +169,33 @@ class CohortHeatmap(CustintelWidget):
     def _compute(self, progress: Progress) -> Retention:
         from custintel_analytics import cohorts
 
-        if self._given is not None:
-            given, self._given = self._given, None
-            return given
-        return cohorts.retention(
-            self._table,
-            grain=self.grain,
-            cohort_grain=None if self.by else self.cohort_grain,
-            window=self.window,
-            kind=self.kind,
-            by=self.by,
-            as_of=self.as_of or None,
-            level=self.level,
-            progress=progress,
-        )
+        result, self._given = self._given, None
+        if result is None:
+            result = cohorts.retention(
+                self._table,
+                grain=self.grain,
+                cohort_grain=None if self.by else self.cohort_grain,
+                window=self.window,
+                kind=self.kind,
+                by=self.by,
+                as_of=self.as_of or None,
+                level=self.level,
+                progress=progress,
+                **self._asked,
+            )
+        # Both ask the engine; here they may take their time, and the page can stop them.
+        progress(1, 2, "Counting what is left out")
+        _ = result.bought_once, len(result.left_out)
+        return result
 
-    def _interrupt(self) -> None:
-        self._table.interrupt()
+    def _interrupt(self, thread: int) -> None:
+        self._table.interrupt(thread)
+
+    def close(self) -> None:
+        """Free the widget in Python and in the page. Displaying it again opens it again."""
+        if self._selecting is not None:
+            self._selecting.stop()
+        super().close()
 
     def _show(self, result: Retention) -> None:
         from custintel_widgets.cohort_heatmap import frames
@@ -225,12 +246,15 @@ class CohortHeatmap(CustintelWidget):
     # Selection
 
     def _refresh_selected(self) -> None:
+        counting = self._selecting
+        if counting is None:
+            return
         if self._from_page:
-            self._selecting.later(
+            counting.later(
                 lambda progress: self._describe_selection(), self._set_selected, self._selection_failed
             )
-            return
-        self._set_selected(self._describe_selection())
+        else:
+            self._set_selected(counting.now(lambda progress: self._describe_selection()))
 
     def _set_selected(self, value: dict[str, Any]) -> None:
         self._selected = value
@@ -289,14 +313,17 @@ class CohortHeatmap(CustintelWidget):
     def _request_handlers(self) -> Mapping[str, Handler]:
         return {"customers_csv": self._customers_csv}
 
-    def _customers_csv(self, which: str = "selection") -> dict[str, str]:
+    def _customers_csv(self, progress: Progress, which: str = "selection") -> dict[str, str]:
         from custintel_analytics.privacy import pseudonymise
 
         items = self.compared if which == "compared" else self.selection
         if not items:
             raise DataError("Nothing is selected. Click a cell first.")
         audience = self._audience_of(items)
-        lines = ["customer_pseudonym", *map(str, pseudonymise(audience.ids()))]
+        progress(0, 2, "Finding the customers")
+        ids = audience.ids()
+        progress(1, 2, "Replacing ids by pseudonyms")
+        lines = ["customer_pseudonym", *map(str, pseudonymise(ids))]
         return {"csv": "\n".join(lines) + "\n", "name": f"{audience.name}.csv"}
 
     # What people take away
@@ -342,7 +369,8 @@ class CohortHeatmap(CustintelWidget):
         return picture.build(self, frames.cells(self.result), frames.average(self.result))
 
     def _source_code(self) -> str:
-        return variable_name(self._table) or "table"
+        own = variable_name(self)
+        return self._written or variable_name(self._table) or (f"{own}.table" if own else "table")
 
     def _code_inputs(self) -> tuple[str, ...]:
         return ("by",) if self.by else ("cohort_grain", "grain", "window")
@@ -366,7 +394,7 @@ class CohortHeatmap(CustintelWidget):
         from custintel_widgets.cohort_heatmap import picture
 
         if self._result is None or self._cells is None:
-            return f"<p>{self._status['error']}</p>"
+            return f"<p>{html.escape(self._status['error'])}</p>"
         return picture.twin(
             self._cells, self.measure, caption=self._view["headline"], note=self._view["footer"]
         )

@@ -43,8 +43,14 @@ class CustintelWidget(anywidget.AnyWidget):
     _module = anywidget.WidgetTrait().tag(sync=True)
     _status = traits.wire("what the widget is doing: busy, message, fraction, error, cancellable")
 
-    currency = traits.text("", "ISO code put before money, such as EUR; empty shows plain numbers")
-    number_format = traits.text("", "d3 number format for the chart's values; empty chooses by measure")
+    currency = traits.pattern(
+        "[A-Z]{3}", "EUR", "ISO code put before money, such as EUR; empty shows plain numbers"
+    )
+    number_format = traits.pattern(
+        r"(.?[<>=^])?[+\-( ]?[$#]?0?\d*,?(\.\d+)?~?[a-zA-Z%]?",
+        ".1% or ,.0f",
+        "d3 number format for the chart's values; empty chooses by measure",
+    )
     locale = traits.text("en-GB", "locale of dates and numbers outside the chart")
     height = traits.count(0, 0, 4000, "height of the chart in pixels; 0 fits it to the rows")
     audience_mode = traits.choice(
@@ -68,7 +74,7 @@ class CustintelWidget(anywidget.AnyWidget):
         self._shown_with: dict[str, Any] = {}
         self._work = Work(self._interrupt_when_alive(), self._report_progress)
         super().__init__(**self._shared_code(), _status=dict(IDLE), **inputs)
-        self._requests = Requests(self.send, {"ping": _pong, "stop": self._stop, **self._request_handlers()})
+        self._requests = Requests(self.send, {"ping": _pong, "stop": self._stop}, self._request_handlers())
         self.on_msg(_receive)
         self.observe(_input_changed, names=list(self.computed_from))
         nursery.add(self)
@@ -88,11 +94,11 @@ class CustintelWidget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _request_handlers(self) -> Mapping[str, Handler]:
-        """Return the component's own requests by name."""
+        """Return the component's own requests by name; each takes a progress callback, then the page's arguments."""
         return {}
 
-    def _interrupt(self) -> None:
-        """Stop the running query, where the engine can."""
+    def _interrupt(self, thread: int) -> None:
+        """Stop the query that `thread` runs, where the engine can."""
 
     @property
     def chart(self) -> AnyChart:
@@ -139,26 +145,35 @@ class CustintelWidget(anywidget.AnyWidget):
             return
         self._set_status(busy=True)
         try:
-            result = self._work.now(self._compute)
-        except Exception as error:
+            self._take_up(self._work.now(self._compute))
+        except BaseException as error:  # an interrupted cell, too, must leave the widget at rest
             self._failed(error)
             raise
-        self._done(result)
 
     def _start(self) -> None:
         """Compute for the first time; called at the end of the component's ``__init__``."""
         self._ready = True
-        self._recompute()
+        try:
+            self._recompute()
+        except BaseException:
+            self.close()
+            raise
 
     def _done(self, result: Any) -> None:
-        self._shown_with = {name: getattr(self, name) for name in self.computed_from}
+        try:
+            self._take_up(result)
+        except Exception as error:  # on the event loop nobody else would hear of it
+            self._failed(error)
+
+    def _take_up(self, result: Any) -> None:
         with self.hold_sync():
             self._show(result)
+            self._shown_with = {name: getattr(self, name) for name in self.computed_from}
             self._set_status()
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: BaseException) -> None:
         self._take_back()
-        if isinstance(error, Cancelled):
+        if isinstance(error, Cancelled | KeyboardInterrupt):
             self._set_status(message="Stopped. The picture shows the last finished result.")
         elif isinstance(error, DataError | traitlets.TraitError):
             self._set_status(error=str(error))
@@ -189,10 +204,10 @@ class CustintelWidget(anywidget.AnyWidget):
     def _interrupt_when_alive(self) -> Any:
         ref = weakref.ref(self)
 
-        def interrupt() -> None:
+        def interrupt(thread: int) -> None:
             widget = ref()
             if widget is not None:
-                widget._interrupt()
+                widget._interrupt(thread)
 
         return interrupt
 

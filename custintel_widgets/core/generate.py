@@ -14,7 +14,7 @@ from typing import Any
 import traitlets
 
 from custintel_widgets.core.base import CustintelWidget
-from custintel_widgets.core.traits import Items
+from custintel_widgets.core.traits import Items, Pattern
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = {"cohort_heatmap": "CohortHeatmap"}
@@ -53,6 +53,8 @@ def _type(trait: Any) -> str:
         return "boolean"
     if isinstance(trait, traitlets.Int | traitlets.Float):
         return "number"
+    if isinstance(trait, Pattern):
+        return "string"
     if isinstance(trait, traitlets.Unicode):
         return "string | null" if trait.allow_none else "string"
     if isinstance(trait, Items):

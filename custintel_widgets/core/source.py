@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -16,3 +17,19 @@ def variable_name(value: Any) -> str | None:
         return None
     names = [name for name, held in shell.user_ns.items() if held is value and not name.startswith("_")]
     return names[0] if names else None
+
+
+def source_code(source: Any, roles: Mapping[str, Any]) -> str | None:
+    """Return the first arguments of a widget as they can be written again; None where they can't.
+
+    Parameters
+    ----------
+    source
+        What the widget was given: text is a path, anything else must have a name in the notebook.
+    roles
+        Its column roles; expressions can't be written.
+    """
+    name = repr(source) if isinstance(source, str) else variable_name(source)
+    if name is None or not all(isinstance(value, str) for value in roles.values()):
+        return None
+    return ", ".join([name, *(f"{role}={value!r}" for role, value in roles.items())])

@@ -8,6 +8,7 @@ page are derived from it.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,6 +52,23 @@ class Number(traitlets.Float[float, float]):
         return float(value)
 
 
+class Pattern(traitlets.TraitType[str, str]):
+    """Text of a certain form, or empty; the error shows an example."""
+
+    default_value = ""
+
+    def __init__(self, form: str, example: str, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._form = re.compile(form)
+        self._example = example
+
+    def validate(self, obj: Any, value: Any) -> str:
+        """Return `value` if it is empty or of the form."""
+        if not isinstance(value, str) or (value and not self._form.fullmatch(value)):
+            raise InputError(f"{self.name} is {value!r}; write it as {self._example}, or leave it empty.")
+        return value
+
+
 class Items(traitlets.TraitType[Any, Any]):
     """A list of selected things; the widget's own validator types its items and teaches."""
 
@@ -76,6 +94,11 @@ def text(default: str, help: str, *, optional: bool = False) -> Any:
     if optional:
         return traitlets.Unicode(None, allow_none=True, help=help).tag(sync=True, kind="input")
     return traitlets.Unicode(default, help=help).tag(sync=True, kind="input")
+
+
+def pattern(form: str, example: str, help: str) -> Any:
+    """An input of text of a certain form, or empty."""
+    return Pattern(form, example, help=help).tag(sync=True, kind="input")
 
 
 def number(default: float, low: float, high: float, help: str) -> Any:

@@ -14,24 +14,31 @@ from typing import Any
 from custintel_analytics.errors import Cancelled
 
 Progress = Callable[[int, int, str], None]
+Task = Callable[[Progress], Any]
+
+
+class _Job:
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.thread: int | None = None
 
 
 class Work:
-    """Runs the recomputations of one widget.
+    """Runs one kind of work of one widget.
 
     Parameters
     ----------
     interrupt
-        Stops the query that is running, on engines that can.
+        Takes a thread's number and stops the query that this thread runs, on engines that can.
     report
         Takes ``(done, total, message)`` from running work, on the kernel's own thread.
     """
 
-    def __init__(self, interrupt: Callable[[], None], report: Progress) -> None:
+    def __init__(self, interrupt: Callable[[int], None], report: Progress) -> None:
         self._interrupt = interrupt
         self._report = report
         self._generation = 0
-        self._running: threading.Event | None = None
+        self._running: _Job | None = None
         self._one_at_a_time = threading.Lock()
 
     @property
@@ -42,41 +49,41 @@ class Work:
     def stop(self) -> None:
         """Stop what runs; its result is dropped."""
         self._generation += 1
-        if self._running is not None:
-            self._running.set()
-            self._running = None
-            self._interrupt()
+        job, self._running = self._running, None
+        if job is not None:
+            job.stopped.set()
+            if job.thread is not None:
+                self._interrupt(job.thread)
 
-    def now(self, task: Callable[[Progress], Any]) -> Any:
+    def now(self, task: Task) -> Any:
         """Run `task` here and return its result; work that still runs for the page is dropped."""
         self.stop()
         with self._one_at_a_time:
             return task(self._report)
 
-    def later(
-        self,
-        task: Callable[[Progress], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
+    def later(self, task: Task, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
         """Run `task` on a thread, then `done` or `failed` on the kernel's loop unless newer work came."""
         self.stop()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no event loop: a plain script or a test drives the widget
-            self._finish(self._generation, *self._try(task, self._report), done, failed)
+            self._finish(self._generation, *attempt(task, self._report), done, failed)
             return
-        generation, stopped = self._generation, threading.Event()
-        self._running = stopped
+        generation, job = self._generation, _Job()
+        self._running = job
 
         def report(step: int, total: int, message: str) -> None:
-            if stopped.is_set():
+            if job.stopped.is_set():
                 raise Cancelled("stopped")
             loop.call_soon_threadsafe(self._report_if_latest, generation, step, total, message)
 
         def body() -> None:
             with self._one_at_a_time:
-                result, error = (None, Cancelled("stopped")) if stopped.is_set() else self._try(task, report)
+                job.thread = threading.get_ident()
+                result, error = (
+                    (None, Cancelled("stopped")) if job.stopped.is_set() else attempt(task, report)
+                )
+                job.thread = None
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._finish, generation, result, error, done, failed)
 
@@ -85,13 +92,6 @@ class Work:
     def _report_if_latest(self, generation: int, step: int, total: int, message: str) -> None:
         if generation == self._generation:
             self._report(step, total, message)
-
-    @staticmethod
-    def _try(task: Callable[[Progress], Any], report: Progress) -> tuple[Any, Exception | None]:
-        try:
-            return task(report), None
-        except Exception as error:  # handed to `failed`, which shows it
-            return None, error
 
     def _finish(
         self,
@@ -108,3 +108,11 @@ class Work:
             done(result)
         else:
             failed(error)
+
+
+def attempt(task: Task, report: Progress) -> tuple[Any, Exception | None]:
+    """Return the task's result, or the exception that whoever waits for it must show."""
+    try:
+        return task(report), None
+    except Exception as error:
+        return None, error

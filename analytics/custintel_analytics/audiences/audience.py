@@ -103,7 +103,15 @@ class Audience:
         DataError
             When the ids are numbers and the table's are text, or the other way round.
         """
-        values = np.unique(ids if isinstance(ids, np.ndarray) else np.array(list(ids)))
+        given = list(ids)
+        missing = sum(value is None or value != value for value in given)
+        if missing:
+            raise DataError(
+                f"{missing} of the {len(given)} ids are missing. Drop them: [i for i in ids if i is not None].",
+                column="customer",
+                count=missing,
+            )
+        values = np.unique(np.array(given))
         _check_ids(table, values)
         wanted = values.tolist()
 

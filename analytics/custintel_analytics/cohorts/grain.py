@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custintel_analytics.cohorts import periods
+from custintel_analytics.cohorts.settings import check_date
 from custintel_analytics.cohorts.store import store_of
 from custintel_analytics.cohorts.summary import Question, days
 
@@ -20,7 +21,7 @@ _PREFERENCE = ("month", "week", "day", "quarter", "year")
 _FEWEST_WINDOWS = 4
 
 
-def suggest_grain(table: Table) -> dict[str, str]:
+def suggest_grain(table: Table, as_of: Any = None) -> dict[str, str]:
     """The cohort grain that gives 8 to 24 cohorts, and the period grain and window that suit it.
 
     Month cohorts are followed by calendar month, quarters by quarter and years by year. Where months would be
@@ -32,6 +33,8 @@ def suggest_grain(table: Table) -> dict[str, str]:
     ----------
     table
         A table of `custintel_analytics.tables.as_table`.
+    as_of
+        Last day to look at; the last purchase when left out.
 
     Returns
     -------
@@ -40,6 +43,9 @@ def suggest_grain(table: Table) -> dict[str, str]:
     """
     store = store_of(table)
     first, last = store.bounds
+    last = min(check_date("as_of", as_of) or last, last)
+    if last < first:  # `retention` says what is wrong with it
+        last = store.bounds[1]
     summary, _ = store.summary(Question("month", "calendar", None, last))
     starts = days(summary.starts["first"])
     counts = {name: len(np.unique(periods.index_of(starts, name))) for name in _PREFERENCE}

@@ -170,7 +170,7 @@ class Retention:
         return "\n".join(lines)
 
     def _left_out(self) -> list[dict[str, Any]]:
-        total = self.table.execute(self.table.rows.aggregate(rows=lambda t: t.count()))["rows"].iloc[0]
+        total = store_of(self.table).purchases
         found = [_reason("purchase after as_of", total - self.purchases, "Move as_of= to a later day.")]
         if self.table.returns is not None and "revenue" in self.settings.values:
             early, unknown = self._summary.unplaced

@@ -65,7 +65,8 @@ def retention(
         in full, and these alone: its rate is active / observed. It is mature from 30 of them on (with fewer
         the rate says nothing yet), or when all have had it; an age that nobody has had has no cell.
     as_of
-        Last day to look at, a date or ISO text; the last purchase when left out.
+        Last day to look at, a date or ISO text; the last purchase when left out. Days after the last purchase
+        count as observed and without purchases.
     level
         Confidence of the intervals.
     values
@@ -178,10 +179,17 @@ def _settings(
             column="as_of",
             example=last,
         )
+    if last > table.settings.today:
+        raise DataError(
+            f"as_of={last.isoformat()} is in the future, after {table.settings.today.isoformat()}: nobody has been "
+            f"observed until then. The last purchase is of {latest.isoformat()}.",
+            column="as_of",
+            example=last,
+        )
     limits.check_size(first, last, min(last, latest), asked, grain, window)
     return RetentionSettings(
         grain=grain, cohort_grain=asked, window=window, kind=kind, by=attribute, as_of=last, level=level,
-        values=wanted, brackets=edges, detect_truncation=detect_truncation, first_date=first,
+        values=wanted, brackets=edges, detect_truncation=detect_truncation, first_date=first, last_date=latest,
     )  # fmt: skip
 
 

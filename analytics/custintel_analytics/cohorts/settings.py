@@ -46,8 +46,8 @@ class RetentionSettings:
         First ages of the brackets.
     detect_truncation
         Whether the first cohorts were tested for old customers.
-    first_date
-        The day of the first purchase in the data.
+    first_date, last_date
+        The days of the first and the last purchase in the data.
     """
 
     grain: str
@@ -61,6 +61,7 @@ class RetentionSettings:
     brackets: tuple[int, ...]
     detect_truncation: bool
     first_date: dt.date
+    last_date: dt.date
 
 
 def one_of(argument: str, value: Any, allowed: Iterable[str]) -> str:
@@ -151,7 +152,7 @@ def check_date(argument: str, value: Any) -> dt.date | None:
     if isinstance(value, dt.date):
         return value
     try:
-        return dt.date.fromisoformat(str(value)[:10])
+        return dt.datetime.fromisoformat(str(value)).date()
     except ValueError:
         raise DataError(
             f"{argument}={value!r} is not a date. Write it as 1998-06-30.", column=argument, example=value
@@ -167,8 +168,17 @@ def check_attribute(table: Table, by: Any) -> str:
         When there is no such column.
     """
     names = list(table.rows.columns)
-    if by in names:
-        return str(by)
+    found = by if by in names else _column_like(table, names, by)
+    if found in ("customer", "order"):
+        raise DataError(
+            f"by={by!r} is the {found}: every {found} would be a cohort of its own, and its id would stand in the "
+            "picture. Take a column that groups customers, such as a channel or a country.",
+            column=str(by),
+        )
+    return str(found)
+
+
+def _column_like(table: Table, names: list[str], by: Any) -> str:
     known = {column: role for role, column in table.roles.items() if role in names} | {
         name: name for name in names
     }

@@ -70,6 +70,12 @@ class Store:
             )
         return found["first"].date(), found["last"].date()
 
+    @cached_property
+    def purchases(self) -> int:
+        """All usable purchases (rows)."""
+        rows = self.engine.rows
+        return int(self.engine.frame(rows.aggregate(rows=rows.count()))["rows"].iloc[0])
+
     def summary(self, question: Question) -> tuple[Summary, bool]:
         """The summary that answers a question, and whether the rows had to be read for it."""
         with self.engine.lock:

@@ -5,7 +5,7 @@ import type { AveragePoint, Cell, Measure, State, ViewState } from "./wire";
 
 interface MeasureInfo {
   label: string;
-  needs?: "revenue" | "orders";
+  needs?: readonly ("revenue" | "orders")[];
   /** d3 formats from the fullest to the shortest; a chart takes the first that fits its cells. */
   formats: readonly string[];
   /** d3 format on an axis, without superfluous zeros. */
@@ -17,9 +17,9 @@ interface MeasureInfo {
 
 const count = (value: number | null, formats: Formats) => formats.count(value);
 const money = (value: number | null, formats: Formats) => formats.money(value);
-// Three digits at least: with two, 967 orders would be written as 970 beside 1.6k.
-const WHOLE = [",.0f", ".3~s"] as const;
-const MONEY = [",.2f", ",.1f", ",.0f", ".3~s"] as const;
+// Below 1,000 the picture writes whole numbers all the same: 967, not 970 beside 1.6k.
+const WHOLE = [",.0f", ".3~s", ".2~s"] as const;
+const MONEY = [",.2f", ",.1f", ",.0f", ".2~s"] as const;
 
 export const MEASURES: Record<Measure, MeasureInfo> = {
   retention: {
@@ -29,11 +29,11 @@ export const MEASURES: Record<Measure, MeasureInfo> = {
     write: (value, formats) => formats.percent(value),
   },
   active: { label: "Active customers", formats: WHOLE, axis: ",.3~s", write: count },
-  revenue: { label: "Revenue", needs: "revenue", formats: WHOLE, axis: ",.3~s", write: money },
-  orders: { label: "Orders", needs: "orders", formats: WHOLE, axis: ",.3~s", write: count },
+  revenue: { label: "Revenue", needs: ["revenue"], formats: WHOLE, axis: ",.3~s", write: money },
+  orders: { label: "Orders", needs: ["orders"], formats: WHOLE, axis: ",.3~s", write: count },
   average_order: {
     label: "Average order",
-    needs: "revenue",
+    needs: ["revenue", "orders"],
     formats: MONEY,
     axis: ",.2~f",
     write: money,
@@ -41,7 +41,7 @@ export const MEASURES: Record<Measure, MeasureInfo> = {
   },
   cumulative_value: {
     label: "Value per customer acquired",
-    needs: "revenue",
+    needs: ["revenue"],
     formats: MONEY,
     axis: ",.2~f",
     write: money,
@@ -52,8 +52,7 @@ export const MEASURES: Record<Measure, MeasureInfo> = {
 export const MEASURE_NAMES = Object.keys(MEASURES) as Measure[];
 
 export function available(measure: Measure, view: ViewState): boolean {
-  const { needs } = MEASURES[measure];
-  return needs === undefined || view.has[needs];
+  return (MEASURES[measure].needs ?? []).every((part) => view.has[part]);
 }
 
 export function measured(cell: Cell | AveragePoint, measure: Measure): number | null {

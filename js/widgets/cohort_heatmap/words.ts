@@ -40,9 +40,9 @@ function finding(cell: Cell, measure: State["measure"], formats: Formats): strin
   const value = MEASURES[measure].write(measured(cell, measure), formats);
   switch (measure) {
     case "revenue":
-      return `${value} from ${formats.count(cell.active)} customers`;
+      return `${value} · ${formats.count(cell.active)} active customers`;
     case "orders":
-      return `${value} orders by ${formats.count(cell.active)} customers`;
+      return `${value} orders · ${formats.count(cell.active)} active customers`;
     case "average_order":
       return `${value} over ${formats.count(cell.orders ?? null)} orders`;
     case "cumulative_value":

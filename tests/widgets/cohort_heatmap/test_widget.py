@@ -7,6 +7,7 @@ import gc
 import json
 import subprocess
 import sys
+import threading
 import weakref
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,82 @@ def test_a_frame_a_result_and_a_table_are_the_same_to_it(table: tables.Table) ->
         widget.close()
 
 
+def test_a_results_settings_are_kept_and_given_ones_win(table: tables.Table) -> None:
+    result = cohorts.retention(table, kind="bracket", brackets=(0, 2, 5), values=("revenue",))
+    kept = CohortHeatmap(result)
+    assert kept.result is result
+    kept.level = 0.9
+    assert (kept.result.settings.brackets, kept.result.settings.values) == ((0, 2, 5), ("revenue",))
+    changed = CohortHeatmap(result, kind="unbounded")
+    assert changed.result.settings.kind == "unbounded"
+    with pytest.raises(DataError, match="already has its columns"):
+        CohortHeatmap(result, customer="customer")
+    for widget in (kept, changed):
+        widget.close()
+
+
+def test_a_selection_in_python_outdates_the_count_for_the_page(
+    monthly: CohortHeatmap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    describe, go = monthly._describe_selection, threading.Event()
+
+    def slow() -> dict[str, Any]:
+        if threading.current_thread() is not threading.main_thread():
+            go.wait(5)
+        return describe()
+
+    monkeypatch.setattr(monthly, "_describe_selection", slow)
+
+    async def scenario() -> None:
+        monthly.set_state({"selection": [{"kind": "cell", "cohort": "1997-01", "age": 3}]})
+        await asyncio.sleep(0.05)
+        go.set()
+        monthly.kind = "unbounded"
+        await asyncio.sleep(0.2)
+
+    asyncio.run(asyncio.wait_for(scenario(), 10))
+    assert monthly._selected["size"] == monthly.audience.size == 3140
+
+
+def test_an_interrupted_cell_leaves_the_widget_at_rest(
+    monthly: CohortHeatmap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cohorts, "retention", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        monthly.kind = "unbounded"
+    assert monthly._status["busy"] is False
+    assert monthly.kind == "classic"
+
+
+def test_a_refused_widget_leaves_nothing_open(table: tables.Table) -> None:
+    from ipywidgets.widgets.widget import _instances
+
+    before = set(_instances)
+    with pytest.raises(DataError, match="as_of"):
+        CohortHeatmap(table, as_of="nonsense")
+    assert set(_instances) <= before | {
+        CohortHeatmap._shared_code()[n].model_id for n in ("_runtime", "_module")
+    }
+
+
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"currency": "EURO"}, "currency is 'EURO'"),
+        ({"number_format": "!!bad"}, "number_format is '!!bad'"),
+        ({"as_of": "2130-12-31"}, "in the future"),
+        ({"as_of": "1998-06-30garbage"}, "as_of"),
+        ({"by": "customer"}, "a cohort of its own"),
+    ],
+)
+def test_inputs_that_can_not_be_teach(table: tables.Table, settings: dict[str, Any], words: str) -> None:
+    with pytest.raises((DataError, traitlets.TraitError), match=words):
+        CohortHeatmap(table, **settings)
+
+
 def test_without_amounts_money_is_not_offered() -> None:
     frame = datasets.cdnow()[["customer", "date"]]
     widget = CohortHeatmap(frame, measure="revenue")
@@ -217,7 +294,7 @@ def test_customers_leave_only_under_pseudonyms(
 ) -> None:
     monkeypatch.setenv("CUSTINTEL_KEY", "a key that is long enough for tests")
     monthly.selection = [("1997-01", 1)]
-    file = monthly._customers_csv()
+    file = monthly._customers_csv(lambda *step: None)
     lines = file["csv"].splitlines()
     assert len(lines) == 1 + 1157
     assert len(set(lines)) == len(lines)

@@ -1,7 +1,10 @@
-"""The request protocol: answers, errors, unknown names, cancelled requests."""
+"""The request protocol: answers, errors, unknown names, progress, requests that are called off."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,13 +12,27 @@ import pytest
 from custintel_analytics.errors import Cancelled
 from custintel_widgets.core.requests import Requests
 
+Report = Callable[[int, int, str], None]
+GO = threading.Event()
 
-def refuse() -> None:
+
+def double(progress: Report, x: int) -> int:
+    return 2 * x
+
+
+def refuse(progress: Report) -> None:
     raise ValueError("column 'amount' is empty")
 
 
-def stopped() -> None:
+def stopped(progress: Report) -> None:
     raise Cancelled("stopped")
+
+
+def slow(progress: Report) -> str:
+    progress(1, 2, "half")
+    GO.wait(5)
+    progress(2, 2, "done")
+    return "slow"
 
 
 @pytest.fixture
@@ -25,8 +42,9 @@ def sent() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def requests(sent: list[dict[str, Any]]) -> Requests:
-    handlers = {"double": lambda x: 2 * x, "refuse": refuse, "stopped": stopped}
-    return Requests(sent.append, handlers)
+    GO.clear()
+    handlers = {"double": double, "refuse": refuse, "stopped": stopped, "slow": slow}
+    return Requests(sent.append, {"ping": lambda: "pong"}, handlers)
 
 
 def ask(requests: Requests, name: str, number: int = 1, **args: Any) -> bool:
@@ -43,7 +61,7 @@ def test_answers(requests: Requests, sent: list[dict[str, Any]]) -> None:
     [
         ("refuse", {}, "column 'amount' is empty"),
         ("stopped", {}, "Stopped."),
-        ("tripel", {}, "double, refuse, stopped"),
+        ("tripel", {}, "double, ping, refuse, slow, stopped"),
         ("double", {"y": 1}, "unexpected keyword argument 'y'"),
     ],
 )
@@ -55,11 +73,49 @@ def test_failures_reach_the_page(
     assert words in sent[0]["error"]
 
 
-def test_cancelled_before_it_began(requests: Requests, sent: list[dict[str, Any]]) -> None:
-    requests.receive({"kind": "cancel", "id": 3})
-    ask(requests, "double", 3, x=1)
-    ask(requests, "double", 4, x=1)
-    assert [message["ok"] for message in sent] == [False, True]
+def run(scenario: Any) -> None:
+    asyncio.run(asyncio.wait_for(scenario(), 10))
+
+
+def test_progress_comes_before_the_answer_and_others_are_answered_meanwhile(
+    requests: Requests, sent: list[dict[str, Any]]
+) -> None:
+    async def scenario() -> None:
+        ask(requests, "slow", 1)
+        while not sent:
+            await asyncio.sleep(0.01)
+        ask(requests, "ping", 2)
+        GO.set()
+        while len(sent) < 4:
+            await asyncio.sleep(0.01)
+
+    run(scenario)
+    assert [(m["kind"], m["id"]) for m in sent] == [
+        ("progress", 1),
+        ("response", 2),
+        ("progress", 1),
+        ("response", 1),
+    ]
+    assert sent[0] == {"kind": "progress", "id": 1, "fraction": 0.5, "message": "half"}
+    assert sent[-1]["result"] == "slow"
+
+
+def test_what_is_called_off_is_said_at_once_and_never_answered_later(
+    requests: Requests, sent: list[dict[str, Any]]
+) -> None:
+    async def scenario() -> None:
+        ask(requests, "slow", 1)
+        while not sent:
+            await asyncio.sleep(0.01)
+        requests.receive({"kind": "cancel", "id": 1})
+        assert sent[-1] == {"kind": "response", "id": 1, "ok": False, "error": "Stopped."}
+        GO.set()
+        while any(thread.name == "custintel-request" for thread in threading.enumerate()):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+
+    run(scenario)
+    assert [m["kind"] for m in sent] == ["progress", "response"]
 
 
 @pytest.mark.parametrize("message", [None, "ping", {}, {"kind": "request"}, {"kind": "other", "id": 1}])

@@ -12,7 +12,7 @@ from custintel_widgets.core.work import Progress, Work
 
 def make() -> tuple[Work, list[Any]]:
     log: list[Any] = []
-    return Work(lambda: log.append("interrupt"), lambda *step: log.append(step)), log
+    return Work(lambda thread: log.append("interrupt"), lambda *step: log.append(step)), log
 
 
 def test_now_returns_the_result_and_reports() -> None:

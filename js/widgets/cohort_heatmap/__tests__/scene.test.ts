@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import specs from "../../../../custintel_widgets/cohort_heatmap/specs.json";
+import golden from "../../../../tests/golden/colour_range.json";
 import { numberWriter } from "../../../kit/chart";
 import { formats } from "../../../kit/format";
 import * as runtime from "../../../runtime/libraries";
@@ -31,6 +32,15 @@ test("colours span what finished cells hold after the first period", () => {
   const { matrix, state } = scene(5);
   const trusted = matrix.cells.filter((cell) => cell.mature && cell.age > 0).map((cell) => cell.retention);
   expect(colourRange(matrix, state)).toEqual({ low: Math.min(...trusted), high: Math.max(...trusted) });
+});
+
+test("both ends are those of the golden vector that Python's picture holds too", () => {
+  const matrix = new Matrix(golden.cells as unknown as Cell[], []);
+  for (const { low, high, ...settings } of golden.cases) {
+    const found = colourRange(matrix, settings as unknown as State);
+    expect(found.low, JSON.stringify(settings)).toBeCloseTo(low, 12);
+    expect(found.high, JSON.stringify(settings)).toBeCloseTo(high, 12);
+  }
 });
 
 test("the lesson takes unfinished cells in; measures at their level take the first period in", () => {
