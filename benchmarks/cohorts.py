@@ -58,7 +58,7 @@ counts = duckdb.sql(f'''
 """,
     "int(counts['active'].sum())",
 )
-_OURS_SETUP = "import ibis, duckdb, pandas, pyarrow\nfrom custintel_analytics import cohorts, tables"
+_OURS_SETUP = "import ibis.backends.duckdb, pandas, pyarrow\nfrom custintel_analytics import cohorts, tables"
 _OURS = "table = tables.as_table(PATH, customer='customer', date='date', amount='amount')\n"
 _COUNTS = Case(
     "custintel, counts only",
