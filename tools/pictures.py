@@ -4,13 +4,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from need import chromium
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.conftest import CHROMIUM_FLAGS  # noqa: E402
+from tests.browser.chromium import chromium  # noqa: E402
 from tests.browser.heatmap import CDNOW, Heatmap  # noqa: E402
 from tests.browser.lab import Notebook, write_notebook  # noqa: E402
 from tests.browser.servers import Server, start_lab  # noqa: E402
@@ -57,12 +56,10 @@ def take(page: Page, server: Server) -> None:
 def main() -> None:
     """Start JupyterLab and a browser, take the pictures, end both."""
     IMAGES.mkdir(exist_ok=True)
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, chromium() as browser:
         server = start_lab(Path(folder))
         try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
             take(browser.new_page(viewport=WINDOW), server)
-            browser.close()
         finally:
             server.end_kernels()
             server.end()
