@@ -72,7 +72,7 @@ async def test_copies_asked_for_at_once_get_names_of_their_own(copy, jp_serverap
 
 async def test_a_copy_goes_to_the_folder_asked_for(copy, jp_root_dir):
     (jp_root_dir / "work" / "deep").mkdir(parents=True)
-    assert await copy(body={"folder": "/work/deep"}) == (201, {"path": "work/deep/00_tour.ipynb"})
+    assert await copy(body={"folder": "/team/deep"}) == (201, {"path": "team/deep/00_tour.ipynb"})
     assert (jp_root_dir / "work" / "deep" / "00_tour.ipynb").exists()
 
 
