@@ -71,9 +71,9 @@ async def test_copies_asked_for_at_once_get_names_of_their_own(copy, jp_serverap
 
 
 async def test_a_copy_goes_to_the_folder_asked_for(copy, jp_root_dir):
-    (jp_root_dir / "work" / "deep").mkdir(parents=True)
+    (jp_root_dir / "team" / "deep").mkdir(parents=True)
     assert await copy(body={"folder": "/team/deep"}) == (201, {"path": "team/deep/00_tour.ipynb"})
-    assert (jp_root_dir / "work" / "deep" / "00_tour.ipynb").exists()
+    assert (jp_root_dir / "team" / "deep" / "00_tour.ipynb").exists()
 
 
 async def test_an_example_in_a_subfolder_is_copied_by_its_last_name(copy, write_example):
