@@ -6,28 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from custintel_analytics.cohorts import periods
+
 if TYPE_CHECKING:
     from custintel_analytics.cohorts import Retention
 
-MEASURES = {
-    "retention": "Retention",
-    "active": "Active customers",
-    "revenue": "Revenue",
-    "orders": "Orders",
-    "average_order": "Average order",
-    "cumulative_value": "Value per customer acquired",
-}
 # Columns for people who compute with the frame; the picture does without, and the wire stays light.
 NOT_DRAWN = ["cohort_start", "age_to", "cumulative_orders"]
-_FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
-ELAPSED_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 
 
 def age_unit(result: Retention) -> str:
     """What one step of age is called: ``30-day window``, ``month``."""
     settings = result.settings
     if settings.window == "elapsed" and settings.grain != "day":
-        return f"{ELAPSED_DAYS[settings.grain]}-day window"
+        return f"{periods.WINDOW_DAYS[settings.grain]}-day window"
     return settings.grain
 
 
@@ -54,23 +46,11 @@ def _diagonals(frame: pd.DataFrame, result: Retention) -> list[str]:
     settings = result.settings
     if settings.window != "calendar" or settings.cohort_grain is None or settings.kind == "bracket":
         return [""] * len(frame)
-    own, step = _FREQUENCY[settings.cohort_grain], _FREQUENCY[settings.grain]
-    spans = frame["cohort_start"].dt.to_period(own)
-    first = spans.dt.start_time.dt.to_period(step)
-    last = spans.dt.end_time.dt.to_period(step)
-    labels = []
-    for begin, end, age in zip(first, last, frame["age"], strict=True):
-        labels.append(period_label(begin + int(age), settings.grain) if begin == end else "")
-    return labels
-
-
-def period_label(period: Any, grain: str) -> str:
-    """The label of a calendar period as the analytics write it: ``1998-03``, ``1998-Q1``, ``1998-03-02``."""
-    if grain in ("day", "week"):
-        return f"{period.start_time:%Y-%m-%d}"
-    if grain == "quarter":
-        return f"{period.year}-Q{period.quarter}"
-    return f"{period.year}" if grain == "year" else f"{period.start_time:%Y-%m}"
+    begun = frame["cohort_start"].to_numpy().astype("datetime64[D]").astype("int64")
+    ended = periods.last_day(periods.index_of(begun, settings.cohort_grain), settings.cohort_grain)
+    first, last = (periods.index_of(days, settings.grain) for days in (begun, ended))
+    labels = periods.labels(first + frame["age"].to_numpy(), settings.grain)
+    return [label if one else "" for label, one in zip(labels, first == last, strict=True)]
 
 
 def _age_labels(frame: pd.DataFrame) -> pd.Series[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from custintel_analytics.cohorts import periods
 from custintel_analytics.cohorts.observation import FEWEST_OBSERVED
 from custintel_widgets.cohort_heatmap import frames
 from custintel_widgets.core.words import day, fraction, integer, money, percent, plural
@@ -16,19 +17,10 @@ if TYPE_CHECKING:
 SMALL = 30
 
 
-def _trusted(result: Retention) -> pd.DataFrame:
-    """Average points that at least half of the cohorts have reached."""
-    average = result.average()
-    reached: pd.DataFrame = average[average["cohorts"] >= average["cohorts"].max() / 2]
-    return reached
-
-
-def _ends(result: Retention) -> tuple[Any, Any] | None:
-    points = _trusted(result)
-    later = points[points["age"] > 0]
-    if later.empty:
-        return None
-    return later.iloc[0], later.iloc[-1]
+def _ends(average: pd.DataFrame) -> tuple[Any, Any] | None:
+    """First and last later point of the average that at least half of the cohorts have reached."""
+    later = average[(average["cohorts"] >= average["cohorts"].max() / 2) & (average["age"] > 0)]
+    return None if later.empty else (later.iloc[0], later.iloc[-1])
 
 
 def _when(result: Retention, point: Any) -> str:
@@ -36,7 +28,7 @@ def _when(result: Retention, point: Any) -> str:
     settings, age, age_to = result.settings, int(point["age"]), int(point["age_to"])
     later = " or later" if settings.kind == "unbounded" else ""
     if settings.window == "elapsed":
-        days = frames.ELAPSED_DAYS[settings.grain]
+        days = periods.WINDOW_DAYS[settings.grain]
         low, high = age * days, (age_to + 1) * days - 1
         after = "their first purchase" if age == 1 else "it"
         span = f"{low}" if low == high or later else f"{low}–{high}"
@@ -52,10 +44,11 @@ def headlines(result: Retention, currency: str) -> dict[str, str]:
     once = f"{fraction(result.bought_once / result.customers)} ({integer(result.bought_once)}) bought once."
     if result.bought_once == 0:
         once = f"All {integer(result.customers)} customers bought more than once."
-    ends = _ends(result)
+    average = result.average()
+    ends = _ends(average)
     if ends is None:
         early = f"{once} No cohort has completed its second {unit} yet, so nobody can be said to have stayed or left."
-        return dict.fromkeys(frames.MEASURES, early)
+        return {"retention": early}
     first, last = ends
     rate = f"{percent(first['retention'])} buy again {_when(result, first)}"
     if first["age"] != last["age"]:
@@ -81,14 +74,14 @@ def headlines(result: Retention, currency: str) -> dict[str, str]:
         )
         said["revenue"] = f"{whole.format(percent(repeat, 0))} after the first {unit}."
     if "average_order" in cells:
-        begin = float(result.average().iloc[0]["average_order"])
+        begin = float(average.iloc[0]["average_order"])
         said["average_order"] = f"An order is worth {money(begin, currency)} in {unit} 0" + (
             f" and {money(float(last['average_order']), currency)} in {unit} {int(last['age'])}."
             if last["age"]
             else "."
         )
     if "cumulative_value" in cells:
-        start = float(result.average().iloc[0]["cumulative_value"])
+        start = float(average.iloc[0]["cumulative_value"])
         said["cumulative_value"] = (
             f"A customer acquired is worth {money(start, currency)} in {unit} 0"
             f" and {money(float(last['cumulative_value']), currency)} by {unit} {int(last['age'])}."

@@ -15,7 +15,7 @@ from custintel_widgets.core.base import CustintelWidget
 from custintel_widgets.core.requests import Handler
 from custintel_widgets.core.source import source_code, variable_name
 from custintel_widgets.core.traits import InputError
-from custintel_widgets.core.words import integer, money, percent, plural
+from custintel_widgets.core.words import day, integer, money, percent, plural
 from custintel_widgets.core.work import Progress, Work
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ class CohortHeatmap(CustintelWidget):
 
     def _title(self) -> str:
         cohorts = f"by {self.by}" if self.by else f"{self.cohort_grain}ly".replace("dayly", "daily")
-        return f"Cohorts {cohorts}, data until {self.result.settings.as_of:%d %B %Y}"
+        return f"Cohorts {cohorts}, data until {day(self.result.settings.as_of)}"
 
     # Selection
 
