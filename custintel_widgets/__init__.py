@@ -13,19 +13,27 @@ if TYPE_CHECKING:
     from custintel_widgets._doctor import doctor
     from custintel_widgets.cohort_heatmap import CohortHeatmap
     from custintel_widgets.core.export import Report
+    from custintel_widgets.core.link import Link, link
+    from custintel_widgets.segment_explorer import SegmentExplorer
 
 __all__ = [
     "CohortHeatmap",
+    "Link",
     "Report",
+    "SegmentExplorer",
     "_jupyter_labextension_paths",
     "_jupyter_server_extension_points",
     "doctor",
+    "link",
 ]
 
 _HOMES = {
     "CohortHeatmap": "custintel_widgets.cohort_heatmap",
+    "Link": "custintel_widgets.core.link",
     "Report": "custintel_widgets.core.export",
+    "SegmentExplorer": "custintel_widgets.segment_explorer",
     "doctor": "custintel_widgets._doctor",
+    "link": "custintel_widgets.core.link",
 }
 
 

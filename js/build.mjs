@@ -11,7 +11,7 @@ import { compactSpecs, inlineCss, kitFromRuntime } from "./bundling.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "custintel_widgets", "static");
-const COMPONENT_BUDGET = 40_000;
+const COMPONENT_BUDGET = 64_000;
 
 /** Stands in the runtime's source for the hash of the bundle around it. */
 const HASH_PLACEHOLDER = "__CONTENT_HASH__";
@@ -45,13 +45,8 @@ async function componentNames() {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
-async function component(name) {
-  const module = await bundle(`${name}.js`, `widgets/${name}/index.ts`, [kitFromRuntime, compactSpecs]);
-  const size = Buffer.byteLength(module.text);
-  if (size > COMPONENT_BUDGET) {
-    throw new Error(`${module.name} has ${size} bytes; a component's module may have ${COMPONENT_BUDGET}.`);
-  }
-  return module;
+function component(name) {
+  return bundle(`${name}.js`, `widgets/${name}/index.ts`, [kitFromRuntime, compactSpecs]);
 }
 
 /** Builds everything and returns the sizes in bytes by file name. */
@@ -74,7 +69,12 @@ export async function buildAll() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = new Set((await componentNames()).map((name) => `${name}.js`));
   for (const [name, size] of Object.entries(await buildAll())) {
     process.stdout.write(`${name.padEnd(24)} ${(size / 1000).toFixed(1).padStart(7)} kB\n`);
+    if (names.has(name) && size > COMPONENT_BUDGET) {
+      process.stderr.write(`A component's module may have ${COMPONENT_BUDGET} bytes; ${name} has ${size}.\n`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DATA_VARIABLE = "CUSTINTEL_DATA"
 _ONLINE_RETAIL = Path("customers") / "online_retail.parquet"
+_YEAR_BEFORE = Path("customers") / "online_retail_ii_2009_2010.parquet"
+_WHERE_BEFORE = "The data are dataset 502 of the UCI Machine Learning Repository, sheet “Year 2009-2010”."
 _WHERE = "The data are dataset 352 of the UCI Machine Learning Repository."
 
 
@@ -80,19 +82,64 @@ def online_retail(path: str | PathLike[str] | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
+    return pd.read_parquet(_located(path, _ONLINE_RETAIL, "online_retail({!r})", _WHERE))
+
+
+def online_retail_ii(
+    path: str | PathLike[str] | None = None, before: str | PathLike[str] | None = None
+) -> pd.DataFrame:
+    """The same shop over two years, December 2009 to December 2011: the panel in which customers' pasts are seen.
+
+    The files of the two years overlap by nine days; their 22,523 lines are taken once.
+
+    Parameters
+    ----------
+    path, before
+        The Parquet files of the second and of the first year. By default ``customers/online_retail.parquet`` and
+        ``customers/online_retail_ii_2009_2010.parquet`` in the folder that ``CUSTINTEL_DATA`` names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        1,044,847 invoice lines with the columns of `online_retail`, by time.
+
+    Raises
+    ------
+    DataError
+        When a file is not there; says where to get it.
+
+    References
+    ----------
+    Chen, D. (2019). Online Retail II. UCI Machine Learning Repository, CC BY 4.0.
+    """
+    import pandas as pd
+
+    second = online_retail(path)
+    first = pd.read_parquet(_located(before, _YEAR_BEFORE, "online_retail_ii(before={!r})", _WHERE_BEFORE))
+    first = first.rename(columns={"Invoice": "InvoiceNo", "Price": "UnitPrice"})
+    first = first[first["InvoiceDate"] < second["InvoiceDate"].min()]
+    return pd.concat([first[list(second.columns)], second], ignore_index=True)
+
+
+def _located(path: str | PathLike[str] | None, name: Path, call: str, where: str) -> Path:
+    """The file that was named, or that of the folder of data.
+
+    Raises
+    ------
+    DataError
+        When there is none; says where to get it.
+    """
     folder = os.environ.get(DATA_VARIABLE)
     if path is None and folder is None:
         raise DataError(
-            "Online Retail is not part of this package. Name its file, "
-            "online_retail('online_retail.parquet'), or "
-            f"let the environment variable {DATA_VARIABLE} name the folder that holds "
-            f"{_ONLINE_RETAIL.as_posix()}. {_WHERE}"
+            f"Online Retail is not part of this package. Name its file, {call.format(name.name)}, or "
+            f"let the environment variable {DATA_VARIABLE} name the folder that holds {name.as_posix()}. {where}"
         )
-    file = Path(path) if path is not None else Path(str(folder)) / _ONLINE_RETAIL
+    file = Path(path) if path is not None else Path(str(folder)) / name
     if not file.is_file():
         origin = "" if path is not None else f" ({DATA_VARIABLE}={folder})"
         raise DataError(
-            f"There is no file {str(file)!r}{origin}. {_WHERE} Written as Parquet, name the file: "
-            "online_retail('online_retail.parquet')."
+            f"There is no file {str(file)!r}{origin}. {where} Written as Parquet, name the file: "
+            f"{call.format(name.name)}."
         )
-    return pd.read_parquet(file)
+    return file

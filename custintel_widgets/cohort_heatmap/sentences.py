@@ -90,8 +90,11 @@ def headlines(result: Retention, currency: str) -> dict[str, str]:
 
 
 def notes(result: Retention) -> list[dict[str, str]]:
-    """What can't be concluded: truncation, immature cells, rows left out, small cohorts."""
+    """What can't be concluded: a choice of customers, truncation, immature cells, rows left out, small cohorts."""
     said: list[dict[str, str]] = []
+    if result.settings.audience is not None:
+        text = "Only some customers are shown. If they were chosen by what they bought, their rates follow from that."
+        said.append({"kind": "info", "text": text, "action": ""})
     if result.truncation.sentence:
         action = "include_truncated" if result.truncation.cohorts else ""
         kind = "truncated" if result.truncation.cohorts else "info"
@@ -130,7 +133,9 @@ def footer(result: Retention) -> str:
     """Where the figures come from."""
     how = "read" if result.rows_scanned else "answered from the summary"
     took = f"{result.seconds:.1f} s" if result.seconds >= 1 else f"{result.seconds:.2f} s"
-    return f"Data until {day(result.settings.as_of)} · {plural(result.purchases, 'purchase')} {how} in {took}"
+    whom = f"{result.whom} · " if result.whom else ""
+    until = day(result.settings.as_of)
+    return f"{whom}Data until {until} · {plural(result.purchases, 'purchase')} {how} in {took}"
 
 
 def summary(result: Retention) -> str:

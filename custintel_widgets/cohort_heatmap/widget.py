@@ -10,12 +10,14 @@ import traitlets
 
 from custintel_analytics.errors import Cancelled, DataError
 from custintel_widgets.cohort_heatmap import selection as selecting
+from custintel_widgets.cohort_heatmap.selected import described
 from custintel_widgets.core import traits
 from custintel_widgets.core.base import CustintelWidget
+from custintel_widgets.core.focus import Focus
 from custintel_widgets.core.requests import Handler
 from custintel_widgets.core.source import source_code, variable_name
 from custintel_widgets.core.traits import InputError
-from custintel_widgets.core.words import day, integer, money, percent, plural
+from custintel_widgets.core.words import day
 from custintel_widgets.core.work import Progress, Work
 
 if TYPE_CHECKING:
@@ -108,7 +110,10 @@ class CohortHeatmap(CustintelWidget):
         self._table, defaults = self._take(source, roles, settings)
         self._written = source_code(source, roles)
         self._result: Retention | None = None
+        # The matrix of all customers: what can be selected, whatever the focus.
+        self._whole: Retention | None = None
         self._cells: pd.DataFrame | None = None
+        self._whole_cells: pd.DataFrame | None = None
         self._selecting = Work(self._interrupt_when_alive(), lambda done, total, message: None)
         chosen = {"selection": settings.pop("selection", []), "compared": settings.pop("compared", [])}
         super().__init__(**{**defaults, **settings})
@@ -140,7 +145,9 @@ class CohortHeatmap(CustintelWidget):
         """Return the result's settings as inputs, and keep what has no input of its own."""
         known = result.settings
         self._asked = {n: getattr(known, n) for n in ("values", "brackets", "detect_truncation")}
-        if not set(self.computed_from) & settings.keys():
+        if known.audience is not None:
+            self._wanted = Focus([known.audience])
+        elif not set(self.computed_from) & settings.keys():
             self._given = result
         taken = {n: getattr(known, n) for n in ("grain", "window", "kind", "by", "level")}
         return {**taken, "cohort_grain": known.cohort_grain or known.grain, "as_of": known.as_of.isoformat()}
@@ -148,9 +155,9 @@ class CohortHeatmap(CustintelWidget):
     @traitlets.validate("selection", "compared")
     def _typed(self, proposal: Any) -> list[dict[str, Any]]:
         items = selecting.normalise(proposal["value"])
-        if self._cells is None:
+        if self._whole_cells is None:
             return items
-        there = selecting.present(items, self._cells)
+        there = selecting.present(items, self._whole_cells)
         missing = [item for item in items if item not in there]
         if missing:
             raise InputError(
@@ -160,33 +167,38 @@ class CohortHeatmap(CustintelWidget):
         return items
 
     def _span(self, column: str) -> str:
-        assert self._cells is not None
-        values = sorted(v for v in self._cells[column].unique() if v != "")
+        assert self._whole_cells is not None
+        values = sorted(v for v in self._whole_cells[column].unique() if v != "")
         return f"{values[0]} to {values[-1]}" if values else ""
 
     # Work
 
-    def _compute(self, progress: Progress) -> Retention:
-        from custintel_analytics import cohorts
-
-        result, self._given = self._given, None
-        if result is None:
-            result = cohorts.retention(
-                self._table,
-                grain=self.grain,
-                cohort_grain=None if self.by else self.cohort_grain,
-                window=self.window,
-                kind=self.kind,
-                by=self.by,
-                as_of=self.as_of or None,
-                level=self.level,
-                progress=progress,
-                **self._asked,
-            )
+    def _compute(self, progress: Progress) -> tuple[Retention, Retention]:
+        given, self._given = self._given, None
+        unchanged = {name: getattr(self, name) for name in self.computed_from} == self._shown_with
+        whole = given or (self._whole if unchanged else None) or self._ask(progress)
+        shown = whole if self.focused is None else self._ask(progress, audience=self.focused)
         # Both ask the engine; here they may take their time, and the page can stop them.
         progress(1, 2, "Counting what is left out")
-        _ = result.bought_once, len(result.left_out)
-        return result
+        _ = shown.bought_once, len(shown.left_out)
+        return shown, whole
+
+    def _ask(self, progress: Progress, **more: Any) -> Retention:
+        from custintel_analytics import cohorts
+
+        return cohorts.retention(
+            self._table,
+            grain=self.grain,
+            cohort_grain=None if self.by else self.cohort_grain,
+            window=self.window,
+            kind=self.kind,
+            by=self.by,
+            as_of=self.as_of or None,
+            level=self.level,
+            progress=progress,
+            **self._asked,
+            **more,
+        )
 
     def _interrupt(self, thread: int) -> None:
         self._table.interrupt(thread)
@@ -197,19 +209,21 @@ class CohortHeatmap(CustintelWidget):
             self._selecting.stop()
         super().close()
 
-    def _show(self, result: Retention) -> None:
+    def _show(self, result: tuple[Retention, Retention]) -> None:
         from custintel_widgets.cohort_heatmap import frames
         from custintel_widgets.core.frames import encode
 
-        self._result = result
-        self._cells = frames.cells(result)
+        shown, whole = result
+        self._result, self._whole = shown, whole
+        self._cells = frames.cells(shown)
+        self._whole_cells = self._cells if shown is whole else frames.cells(whole)
         drawn = self._cells.drop(columns=frames.NOT_DRAWN, errors="ignore")
-        average = frames.average(result).drop(columns=frames.NOT_DRAWN, errors="ignore")
+        average = frames.average(shown).drop(columns=frames.NOT_DRAWN, errors="ignore")
         self._frames = {"cells": encode(drawn), "average": encode(average)}
-        if not frames.has_measure(result, self.measure):
+        if not frames.has_measure(shown, self.measure):
             self.measure = "retention"
-        self.selection = selecting.present(self.selection, self._cells)
-        self.compared = selecting.present(self.compared, self._cells)
+        self.selection = selecting.present(self.selection, self._whole_cells)
+        self.compared = selecting.present(self.compared, self._whole_cells)
         self._refresh_view()
         self._refresh_selected()
 
@@ -250,11 +264,9 @@ class CohortHeatmap(CustintelWidget):
         if counting is None:
             return
         if self._from_page:
-            counting.later(
-                lambda progress: self._describe_selection(), self._set_selected, self._selection_failed
-            )
+            counting.later(lambda progress: described(self), self._set_selected, self._selection_failed)
         else:
-            self._set_selected(counting.now(lambda progress: self._describe_selection()))
+            self._set_selected(counting.now(lambda progress: described(self)))
 
     def _set_selected(self, value: dict[str, Any]) -> None:
         self._selected = value
@@ -263,52 +275,18 @@ class CohortHeatmap(CustintelWidget):
         if not isinstance(error, Cancelled):
             self._failed(error)
 
-    def _describe_selection(self) -> dict[str, Any]:
-        # `of` tells the page which selection these words are about: its own may be newer by now.
-        words: dict[str, Any] = {
-            "of": self.selection,
-            "size": None,
-            "text": "",
-            "compared": None,
-            "comparison": "",
-            "code": "",
-        }
-        if not self.selection and not self.compared:
-            return words
-        if self.selection:
-            chosen = self.audience
-            words |= {
-                "size": chosen.size,
-                "text": plural(chosen.size, "customer"),
-                "code": self._selection_code(),
-            }
-        if self.compared:
-            pinned = self._audience_of(self.compared)
-            words["compared"] = {
-                "size": pinned.size,
-                "text": f"{plural(pinned.size, 'customer')} ({pinned.name})",
-            }
-            if self.selection:
-                words["comparison"] = self._compare(self.audience, pinned)
-        return words
-
-    def _selection_code(self) -> str:
-        if self.audience_mode == "viewer":
-            return ""
-        return f"{variable_name(self) or 'heat'}.selection = {self.selection!r}\n{variable_name(self) or 'heat'}.audience"
-
-    def _compare(self, chosen: Audience, pinned: Audience) -> str:
-        both = (chosen & pinned).size
-        said = f"{integer(chosen.size)} against {integer(pinned.size)} customers; {integer(both)} are in both"
-        if chosen.size:
-            said += f" ({percent(both / chosen.size, 0)} of the first)"
-        if "amount" not in self._table.roles or not chosen.size or not pinned.size:
-            return said + "."
-        worth = [money(a.revenue / a.size, self.currency) for a in (chosen, pinned)]
-        return f"{said}. They spent {worth[0]} against {worth[1]} each, over all time."
-
     def _audience_of(self, items: list[dict[str, Any]]) -> Audience:
-        return self.result.audience(cells=items)
+        chosen, focus = self._among_all(items), self.result.settings.audience
+        return chosen if focus is None else chosen & focus
+
+    def _selected_audience(self) -> Audience | None:
+        first = self.selection[0] if len(self.selection) == 1 and not self.by else {}
+        name = f"cohort {first['cohort']}" if first.get("kind") == "row" else None
+        return self._among_all(self.selection, name) if self.selection else None
+
+    def _among_all(self, items: list[dict[str, Any]], name: str | None = None) -> Audience:
+        # What isn't on show under a focus is selected all the same.
+        return (self._whole or self.result).audience(cells=items, name=name)
 
     def _request_handlers(self) -> Mapping[str, Handler]:
         return {"customers_csv": self._customers_csv}

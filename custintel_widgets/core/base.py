@@ -13,6 +13,7 @@ import traitlets
 
 from custintel_analytics.errors import Cancelled, DataError
 from custintel_widgets.core import assets, traits
+from custintel_widgets.core.focus import Focusing
 from custintel_widgets.core.lifetime import forget_output, nursery
 from custintel_widgets.core.requests import Handler, Requests
 from custintel_widgets.core.runtime import shared_module, shared_runtime
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 IDLE: dict[str, Any] = {"busy": False, "message": "", "fraction": None, "error": "", "cancellable": False}
 
 
-class CustintelWidget(anywidget.AnyWidget):
+class CustintelWidget(Focusing, anywidget.AnyWidget):
     """State and wiring that all widgets share.
 
     A subclass names its `component` (folder, built files and page code have that name), declares its traits with
@@ -74,7 +75,8 @@ class CustintelWidget(anywidget.AnyWidget):
         self._shown_with: dict[str, Any] = {}
         self._work = Work(self._interrupt_when_alive(), self._report_progress)
         super().__init__(**self._shared_code(), _status=dict(IDLE), **inputs)
-        self._requests = Requests(self.send, {"ping": _pong, "stop": self._stop}, self._request_handlers())
+        quick = {"ping": _pong, "stop": self._stop, "clear_focus": self._clear_focus}
+        self._requests = Requests(self.send, quick, self._request_handlers())
         self.on_msg(_receive)
         self.observe(_input_changed, names=list(self.computed_from))
         nursery.add(self)
@@ -141,14 +143,18 @@ class CustintelWidget(anywidget.AnyWidget):
             return
         if self._from_page:
             self._set_status(busy=True, cancellable=True)
-            self._work.later(self._compute, self._done, self._failed)
+            self._work.later(self._work_out, self._done, self._failed)
             return
         self._set_status(busy=True)
         try:
-            self._take_up(self._work.now(self._compute))
+            self._take_up(self._work.now(self._work_out))
         except BaseException as error:  # an interrupted cell, too, must leave the widget at rest
             self._failed(error)
             raise
+
+    def _work_out(self, progress: Progress) -> Any:
+        self._settle_focus()
+        return self._compute(progress)
 
     def _start(self) -> None:
         """Compute for the first time; called at the end of the component's ``__init__``."""
@@ -160,15 +166,19 @@ class CustintelWidget(anywidget.AnyWidget):
             raise
 
     def _done(self, result: Any) -> None:
+        self._from_page = True  # what follows from it, here and in linked widgets, mustn't hold up the kernel
         try:
             self._take_up(result)
         except Exception as error:  # on the event loop nobody else would hear of it
             self._failed(error)
+        finally:
+            self._from_page = False
 
     def _take_up(self, result: Any) -> None:
         with self.hold_sync():
             self._show(result)
             self._shown_with = {name: getattr(self, name) for name in self.computed_from}
+            self._focus_is_shown()
             self._set_status()
 
     def _failed(self, error: BaseException) -> None:
@@ -182,6 +192,7 @@ class CustintelWidget(anywidget.AnyWidget):
 
     def _take_back(self) -> None:
         """Set the inputs to those of the result on show, so that controls and picture agree."""
+        self._focus_taken_back()
         self._ready = False
         try:
             for name, value in self._shown_with.items():
@@ -266,7 +277,8 @@ class CustintelWidget(anywidget.AnyWidget):
 
     def _without_kernel(self, state: dict[str, Any]) -> dict[str, Any]:
         """Return `state` as an exported file holds it, where no kernel answers."""
-        return {**state, "_status": dict(IDLE)}
+        focus = state["_focus"] and {**state["_focus"], "clearable": False}
+        return {**state, "_focus": focus, "_status": dict(IDLE)}
 
     def _code_inputs(self) -> tuple[str, ...]:
         """Inputs that `to_code` always writes, because their default depends on the data."""
@@ -276,7 +288,7 @@ class CustintelWidget(anywidget.AnyWidget):
         return bool(getattr(self, name) != self.traits()[name].default())
 
     def save_state(self, path: str | Path) -> Path:
-        """Write inputs and selection as JSON, without any data."""
+        """Write inputs and selection as JSON, without any data and without the focus."""
         names = [*self.input_names(), *self.class_trait_names(kind="selection")]
         state = {"component": self.component, "state": {name: getattr(self, name) for name in names}}
         target = Path(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import altair as alt
@@ -34,6 +35,28 @@ THEME: dict[str, str] = {
     "c3": "#1f608c",
     "c4": "#0a3553",
 }
+# Further colours of the page, which a chart asks `themed` for: below and above a middle, and one per category.
+DIVERGING: dict[str, str] = {
+    "d0": "#a6530a",
+    "d1": "#e9b47e",
+    "d2": "#f1f3f5",
+    "d3": "#92bcd9",
+    "d4": "#1f608c",
+}
+CATEGORIES: dict[str, str] = {
+    "s0": "#051a7f",
+    "s1": "#4d1d13",
+    "s2": "#0d9c43",
+    "s3": "#de6cb0",
+    "s4": "#66632d",
+    "s5": "#a07cfe",
+    "s6": "#782150",
+    "s7": "#226e85",
+    "s8": "#e95b10",
+    "s9": "#444601",
+    "s10": "#7c68c4",
+    "s11": "#3a3fa2",
+}
 
 
 def signal(expression: str) -> alt.ExprRef:
@@ -49,19 +72,40 @@ def ramp(low: str = "colour_min", high: str = "colour_max") -> alt.Scale:
     )
 
 
+def diverging(low: str = "colour_min", high: str = "colour_max") -> alt.Scale:
+    """The diverging colour scale: five theme colours between two parameters, their middle neutral, clamped."""
+    stops = [signal(f"{low} + ({high} - {low}) * {i / 4}") for i in range(5)]
+    return alt.Scale(
+        domain=stops, range=[signal(f"d{i}") for i in range(5)], clamp=True, interpolate="lab", zero=False
+    )
+
+
+def category(field: str) -> alt.ExprRef:
+    """The palette's colour at the number in `field`; grey below zero."""
+    return signal(f"datum.{field} < 0 ? muted : [{', '.join(CATEGORIES)}][datum.{field} % {len(CATEGORIES)}]")
+
+
 def parameters(**values: Any) -> list[alt.Parameter]:
     """Variable parameters by name; each is a Vega signal that the page can set."""
     return [alt.param(name=name, value=value) for name, value in values.items()]
 
 
-def themed(chart: AnyChart) -> AnyChart:
-    """Add the theme's parameters, and a configuration that takes every colour from them."""
+def themed(chart: AnyChart, *more: Mapping[str, str]) -> AnyChart:
+    """Add the theme's parameters, and a configuration that takes every colour from them.
+
+    Parameters
+    ----------
+    chart
+        The chart, without data.
+    *more
+        Further colours that it uses: `DIVERGING`, `CATEGORIES`.
+    """
     text = signal("ink")
     quiet = signal("muted")
     rule = signal("line")
     font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
     drawn: AnyChart = (
-        chart.add_params(*parameters(**THEME))
+        chart.add_params(*parameters(**THEME, **{k: v for colours in more for k, v in colours.items()}))
         .configure(background="transparent", font=font)
         .configure_view(stroke=None)
         .configure_axis(

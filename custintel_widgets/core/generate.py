@@ -14,10 +14,10 @@ from typing import Any
 import traitlets
 
 from custintel_widgets.core.base import CustintelWidget
-from custintel_widgets.core.traits import Items, Pattern
+from custintel_widgets.core.traits import Items, Labels, Names, Pattern
 
 ROOT = Path(__file__).parents[2]
-COMPONENTS = {"cohort_heatmap": "CohortHeatmap"}
+COMPONENTS = {"cohort_heatmap": "CohortHeatmap", "segment_explorer": "SegmentExplorer"}
 
 
 def specifications(component: str) -> str:
@@ -57,6 +57,10 @@ def _type(trait: Any) -> str:
         return "string"
     if isinstance(trait, traitlets.Unicode):
         return "string | null" if trait.allow_none else "string"
+    if isinstance(trait, Names):
+        return "string[]"
+    if isinstance(trait, Labels):
+        return "Record<string, string>"
     if isinstance(trait, Items):
         return "Record<string, unknown>[]"
     return "Record<string, unknown>"

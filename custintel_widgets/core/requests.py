@@ -19,6 +19,19 @@ Handler = Callable[..., Any]
 Send = Callable[[dict[str, Any]], None]
 
 
+class Then:
+    """What a handler returns when something remains to be done on the kernel's own thread, such as setting a trait.
+
+    Parameters
+    ----------
+    apply
+        Called there, unless the page has stopped the request meanwhile; what it returns is the answer.
+    """
+
+    def __init__(self, apply: Quick) -> None:
+        self.apply = apply
+
+
 class Requests:
     """Answers the page's requests by name.
 
@@ -73,7 +86,7 @@ class Requests:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no event loop: a plain script or a test drives the widget
-            self._send(_answer(number, *attempt(lambda progress: handler(progress, **args), _silent)))
+            self._send(_answer(number, *_applied(*attempt(lambda progress: handler(progress, **args), _silent))))
             return
         stopped = self._running[number] = threading.Event()
 
@@ -87,7 +100,7 @@ class Requests:
         def body() -> None:
             result, error = attempt(lambda progress: handler(progress, **args), report)
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._finish, number, _answer(number, result, error))
+                loop.call_soon_threadsafe(self._finish, number, result, error)
 
         threading.Thread(target=body, name="custintel-request", daemon=True).start()
 
@@ -95,13 +108,17 @@ class Requests:
         if number in self._running:
             self._send(message)
 
-    def _finish(self, number: int, message: dict[str, Any]) -> None:
+    def _finish(self, number: int, result: Any, error: Exception | None) -> None:
         if self._running.pop(number, None) is not None:
-            self._send(message)
+            self._send(_answer(number, *_applied(result, error)))
 
 
 def _silent(done: int, total: int, message: str) -> None:
     """Nobody waits for progress where there is no event loop."""
+
+
+def _applied(result: Any, error: Exception | None) -> tuple[Any, Exception | None]:
+    return attempt(lambda progress: result.apply(), _silent) if isinstance(result, Then) else (result, error)
 
 
 def _answer(number: int, result: Any, error: Exception | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Trait types that make a widget's class body read as a list of what it is.
 
-Three kinds of state: **inputs** (`choice`, `flag`, `text`, `number`, `count`), the **selection** (`selection`) and the
-private **wire** (`wire`). The kind is in the trait's metadata; saving, code and the typed interface of the
+Three kinds of state: **inputs** (`choice`, `flag`, `text`, `number`, `count`, `names`, `labels`), the **selection**
+(`selection`) and the private **wire** (`wire`). The kind is in the trait's metadata; saving, code and the typed interface of the
 page are derived from it.
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import traitlets
+
+_LONGEST_LABEL = 60
 
 
 def nearest(word: str, names: Sequence[str]) -> str:
@@ -69,6 +71,47 @@ class Pattern(traitlets.TraitType[str, str]):
         return value
 
 
+class Names(traitlets.TraitType[Any, Any]):
+    """A list of names; the widget's own validator says which there are."""
+
+    def make_dynamic_default(self) -> list[str]:
+        """Return no names."""
+        return []
+
+    def validate(self, obj: Any, value: Any) -> list[str]:
+        """Return `value` as a list if it holds names only."""
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise InputError(f"{self.name} is {value!r}; give a list of names, such as ['recency'].")
+        wrong = [item for item in value if not isinstance(item, str)]
+        if wrong:
+            raise InputError(f"{self.name} holds {wrong[0]!r}, which isn't a name. Names are text.")
+        return list(dict.fromkeys(value))
+
+
+class Labels(traitlets.TraitType[Any, Any]):
+    """Texts by number, such as the names that people gave to segments; None takes one away."""
+
+    def make_dynamic_default(self) -> dict[str, str]:
+        """Return no labels."""
+        return {}
+
+    def validate(self, obj: Any, value: Any) -> dict[str, str]:
+        """Return `value` with its numbers as text if it holds short texts by whole numbers."""
+        if not isinstance(value, Mapping):
+            raise InputError(f"{self.name} is {value!r}; give a dict, such as {{0: 'Regulars'}}.")
+        labels: dict[str, str] = {}
+        for key, label in value.items():
+            number = str(key)
+            if not re.fullmatch(r"-?\d+", number) or not isinstance(label, str | None):
+                raise InputError(f"{self.name} holds {key!r}: {label!r}; write a number and its text.")
+            text = " ".join((label or "").split())
+            if len(text) > _LONGEST_LABEL:
+                raise InputError(f"{text!r} has {len(text)} letters; {_LONGEST_LABEL} fit.")
+            if text:
+                labels[number] = text
+        return labels
+
+
 class Items(traitlets.TraitType[Any, Any]):
     """A list of selected things; the widget's own validator types its items and teaches."""
 
@@ -109,6 +152,16 @@ def number(default: float, low: float, high: float, help: str) -> Any:
 def count(default: int, low: int, high: int, help: str) -> Any:
     """A whole-number input between two bounds."""
     return traitlets.Int(default, min=low, max=high, help=help).tag(sync=True, kind="input")
+
+
+def names(help: str) -> Any:
+    """An input of several names."""
+    return Names(help=help).tag(sync=True, kind="input")
+
+
+def labels(help: str) -> Any:
+    """An input of texts by number."""
+    return Labels(help=help).tag(sync=True, kind="input")
 
 
 def selection(help: str) -> Any:

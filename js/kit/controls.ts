@@ -171,6 +171,45 @@ export function fieldControl(
   };
 }
 
+/** A whole number with buttons beside it: fewer, more. Each step is reported at once. */
+export function stepperControl(
+  options: Options<number> & { min: number; max: number; fewer: string; more: string },
+): Control<number> {
+  const { min, max, signal } = options;
+  let shown = min;
+  const show = (value: number) => {
+    shown = value;
+    field.show(String(value));
+  };
+  const change = (to: number) => {
+    const value = Math.min(max, Math.max(min, Math.round(to)));
+    if (value === shown) return;
+    show(value);
+    options.onChange(value);
+  };
+  const field = fieldControl({
+    ...options,
+    type: "number",
+    min: String(min),
+    max: String(max),
+    step: "1",
+    onChange: (text) => change(Number(text)),
+  });
+  const less = button("−", () => change(shown - 1), signal);
+  const more = button("+", () => change(shown + 1), signal);
+  less.setAttribute("aria-label", options.fewer);
+  more.setAttribute("aria-label", options.more);
+  const element = h("span", { class: "ci-stepper" }, field.element, less, more);
+  return {
+    element,
+    show,
+    enable(enabled, why) {
+      field.enable(enabled, why);
+      for (const step of [less, more]) step.disabled = !enabled;
+    },
+  };
+}
+
 export function button(
   label: string,
   onClick: () => void,

@@ -5,9 +5,10 @@ import { fill, h, setText } from "./dom";
 export interface FooterActions {
   copyCode(): void;
   customersCsv(): void;
-  compare(): void;
+  /** Absent where selections can't be compared. */
+  compare?(): void;
   clear(): void;
-  stopComparing(): void;
+  stopComparing?(): void;
   toggleTable(): void;
   savePng(): void;
   saveSvg(): void;
@@ -49,7 +50,12 @@ export function createFooter(actions: FooterActions, signal: AbortSignal): Foote
   const offers = h("span", { class: "ci-offers" });
   const code = button("Copy code", actions.copyCode, signal, "Python that gives what is shown");
   const csv = button("CSV", actions.customersCsv, signal, "Pseudonymised customer ids");
-  const compare = button("Compare", actions.compare, signal, "Keep this selection and choose another");
+  const compare = button(
+    "Compare",
+    () => actions.compare?.(),
+    signal,
+    "Keep this selection and choose another",
+  );
   const clear = button("Clear", actions.clear, signal, "Escape does the same");
   const reported = h("span", { class: "ci-reported", role: "status" });
   const source = h("div", { class: "ci-source" });
@@ -65,7 +71,7 @@ export function createFooter(actions: FooterActions, signal: AbortSignal): Foote
     signal,
   );
   const comparison = h("span");
-  const stop = button("End comparison", actions.stopComparing, signal);
+  const stop = button("End comparison", () => actions.stopComparing?.(), signal);
   const comparing = h("div", { class: "ci-comparing" }, comparison, stop);
   const element = h(
     "div",
@@ -90,7 +96,7 @@ export function createFooter(actions: FooterActions, signal: AbortSignal): Foote
       text.classList.toggle("ci-hint", !any);
       code.hidden = !state.hasCode;
       csv.hidden = !any || !state.hasCustomers;
-      compare.hidden = !any;
+      compare.hidden = !any || actions.compare === undefined;
       clear.hidden = !any;
       setText(comparison, state.comparison);
       comparing.hidden = state.comparison === "";

@@ -6,9 +6,13 @@ export interface FormatSettings {
 
 export interface Formats {
   count(value: number | null): string;
+  /** With one decimal, for small means. */
+  decimal(value: number | null): string;
   /** “14.7 %”, as all sentences of the widgets have it. */
   percent(value: number | null, digits?: number): string;
   money(value: number | null): string;
+  /** “£1.2m”, where room is short. */
+  moneyShort(value: number | null): string;
   day(milliseconds: number | null): string;
   /** Symbol that charts put before money, "" without a currency. */
   currencyPrefix: string;
@@ -21,12 +25,18 @@ const MISSING = "–";
 export function formats(settings: FormatSettings): Formats {
   const locale = knownLocale(settings.locale);
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const money = new Intl.NumberFormat(
-    locale,
-    knownCurrency(settings.currency)
-      ? { style: "currency", currency: settings.currency, currencyDisplay: "narrowSymbol" }
-      : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
-  );
+  const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const currency: Intl.NumberFormatOptions = knownCurrency(settings.currency)
+    ? { style: "currency", currency: settings.currency, currencyDisplay: "narrowSymbol" }
+    : {};
+  const plain = currency.style ? {} : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const money = new Intl.NumberFormat(locale, { ...currency, ...plain });
+  const moneyShort = new Intl.NumberFormat(locale, {
+    ...currency,
+    notation: "compact",
+    minimumFractionDigits: 0,
+    maximumFractionDigits: 1,
+  });
   const date = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "long",
@@ -45,8 +55,10 @@ export function formats(settings: FormatSettings): Formats {
     value === null || !Number.isFinite(value) ? MISSING : write(value);
   return {
     count: (value) => or(value, (v) => count.format(v)),
+    decimal: (value) => or(value, (v) => decimal.format(v)),
     percent: (value, digits = 1) => or(value, (v) => `${share(digits).format(100 * v)} %`),
     money: (value) => or(value, (v) => money.format(v)),
+    moneyShort: (value) => or(value, (v) => moneyShort.format(v)),
     day: (value) => or(value, (v) => date.format(v)),
     currencyPrefix: knownCurrency(settings.currency) ? symbol(money) : "",
     d3Locale: d3Locale(count),

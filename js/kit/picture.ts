@@ -1,5 +1,5 @@
 /**
- * A picture to take away: the charts side by side, under the title, above the filters and the date, on the page's paper.
+ * A picture to take away: the charts side by side, in rows where they are many, under the title, above the filters and the date, on the page's paper.
  *
  * PNG and SVG share one layout, so both show the same picture.
  */
@@ -39,6 +39,7 @@ interface Layout<Image> {
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const MARGIN = 24;
 const GAP = 24;
+const WIDEST = 1400;
 const SCALE = 2;
 
 export async function pictureAsPng(
@@ -107,7 +108,8 @@ export async function pictureAsSvg(
 }
 
 function arrange<Image>(parts: readonly Part<Image>[], text: PictureText, colours: Colours): Layout<Image> {
-  const inner = parts.reduce((sum, part) => sum + part.width, 0) + GAP * (parts.length - 1);
+  const rows = inRows(parts);
+  const inner = Math.max(...rows.map(widthOf));
   const lines: Line[] = [];
   let y = MARGIN;
   const write = (words: string, size: number, weight: number, colour: string) => {
@@ -119,15 +121,34 @@ function arrange<Image>(parts: readonly Part<Image>[], text: PictureText, colour
   write(text.title, 17, 600, colours.ink);
   write(text.subtitle, 12, 400, colours.muted);
   y += 12;
-  let x = MARGIN;
-  const placed = parts.map((part) => {
-    const at = { ...part, x, y };
-    x += part.width + GAP;
-    return at;
-  });
-  y += Math.max(...parts.map((part) => part.height)) + 6;
+  const placed: Layout<Image>["parts"] = [];
+  for (const [i, row] of rows.entries()) {
+    let x = MARGIN;
+    if (i > 0) y += GAP;
+    for (const part of row) {
+      placed.push({ ...part, x, y });
+      x += part.width + GAP;
+    }
+    y += Math.max(...row.map((part) => part.height));
+  }
+  y += 6;
   for (const note of text.footer) write(note, 11, 400, colours.muted);
   return { width: inner + 2 * MARGIN, height: Math.ceil(y + MARGIN), lines, parts: placed };
+}
+
+/** Side by side as far as a page is wide, the others below. */
+function inRows<P extends { width: number }>(parts: readonly P[]): P[][] {
+  const rows: P[][] = [];
+  for (const part of parts) {
+    const row = rows.at(-1);
+    if (row && widthOf([...row, part]) <= WIDEST) row.push(part);
+    else rows.push([part]);
+  }
+  return rows;
+}
+
+function widthOf(row: readonly { width: number }[]): number {
+  return row.reduce((sum, { width }) => sum + width, 0) + GAP * (row.length - 1);
 }
 
 function wrap(text: string, width: number, size: number, weight: number): string[] {

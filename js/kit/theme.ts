@@ -6,7 +6,11 @@
  */
 export type Scheme = "light" | "dark";
 
-/** Names of the colours that every chart specification has as parameters. */
+/**
+ * Names of the colours that chart specifications have as parameters: `c` from little to much, `d` from below to above a
+ * middle, `s` one per category. The twelve of `s` are told apart by people with any kind of colour vision, the first ones
+ * best, and stand out from the page; a number or a name goes with each all the same.
+ */
 export const COLOURS = [
   "ink",
   "muted",
@@ -22,6 +26,23 @@ export const COLOURS = [
   "c2",
   "c3",
   "c4",
+  "d0",
+  "d1",
+  "d2",
+  "d3",
+  "d4",
+  "s0",
+  "s1",
+  "s2",
+  "s3",
+  "s4",
+  "s5",
+  "s6",
+  "s7",
+  "s8",
+  "s9",
+  "s10",
+  "s11",
 ] as const;
 
 export type Colours = Record<(typeof COLOURS)[number], string>;

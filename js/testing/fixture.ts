@@ -163,6 +163,7 @@ export function heatmapState(cohorts = 5, changes: Partial<CohortHeatmapState> =
       code: "CohortHeatmap(table)",
     },
     _selected: {},
+    _focus: {},
     _status: {},
     _runtime: "anywidget:runtime",
     ...changes,

@@ -1,10 +1,13 @@
-/** A heatmap in a page as Jupyter shows it: built modules, anywidget's front end, a real widget manager. */
+/** Widgets in a page as Jupyter shows them: built modules, anywidget's front end, a real widget manager. */
 import type { DOMWidgetView } from "@jupyter-widgets/base";
 import heatmapStyle from "../../custintel_widgets/static/cohort_heatmap.css?raw";
 import heatmapModule from "../../custintel_widgets/static/cohort_heatmap.js?raw";
 import runtimeModule from "../../custintel_widgets/static/runtime.js?raw";
+import explorerStyle from "../../custintel_widgets/static/segment_explorer.css?raw";
+import explorerModule from "../../custintel_widgets/static/segment_explorer.js?raw";
 import shellModule from "../../custintel_widgets/static/widget.js?raw";
 import type { CohortHeatmapState } from "../widgets/cohort_heatmap/state";
+import type { SegmentExplorerState } from "../widgets/segment_explorer/state";
 import { heatmapState } from "./fixture";
 import { type LiveModel, TestManager } from "./manager";
 import { until } from "./waiting";
@@ -23,23 +26,33 @@ export class Notebook {
   async openModules(): Promise<void> {
     await this.manager.open({ _esm: runtimeModule, _anywidget_id: "test.Runtime" }, "runtime");
     await this.manager.open({ _esm: heatmapModule, _anywidget_id: "test.Module" }, "cohort_heatmap");
+    await this.manager.open({ _esm: explorerModule, _anywidget_id: "test.Module" }, "segment_explorer");
   }
 
   openHeatmap(cohorts = 5, changes: Partial<CohortHeatmapState> = {}): Promise<LiveModel> {
-    const state = { ...heatmapState(cohorts, changes) };
+    return this.#open("cohort_heatmap", { ...heatmapState(cohorts, changes) }, heatmapStyle);
+  }
+
+  openExplorer(state: SegmentExplorerState): Promise<LiveModel> {
+    return this.#open("segment_explorer", { ...state, _runtime: "anywidget:runtime" }, explorerStyle);
+  }
+
+  #open(module: string, state: Record<string, unknown>, style: string): Promise<LiveModel> {
     return this.manager.open({
       ...state,
-      _module: "anywidget:cohort_heatmap",
+      _module: `anywidget:${module}`,
       _esm: shellModule,
-      _css: heatmapStyle,
+      _css: style,
     });
   }
 
-  /** Shows the model and resolves once both charts are drawn. */
-  async show(model: LiveModel["model"]): Promise<DOMWidgetView> {
+  /** Shows the model and resolves once so many charts are drawn. */
+  async show(model: LiveModel["model"], charts = 2): Promise<DOMWidgetView> {
     const view = await this.manager.show(model, this.place);
     this.#views.push(view);
-    await until(() => view.el.querySelectorAll("canvas").length === 2 && view.el.querySelector(".ci-ready"));
+    await until(
+      () => view.el.querySelectorAll("canvas").length === charts && view.el.querySelector(".ci-ready"),
+    );
     return view;
   }
 

@@ -80,3 +80,55 @@ def test_it_is_a_table_without_faults(shop):
 def test_impossible_sizes_are_explained(customers, rows):
     with pytest.raises(DataError, match="purchases can't be made by"):
         simulate.purchases(customers, rows)
+
+
+class TestSegments:
+    """Customers whose segments are known."""
+
+    @pytest.mark.parametrize("segments", [2, 5, 8])
+    def test_every_customer_has_a_segment(self, segments):
+        frame, truth = simulate.segments(700, segments, seed=2)
+        assert frame.columns.tolist() == ["customer", "date", "amount", "order", "channel", "category"]
+        assert truth.index.tolist() == list(range(1, 701))
+        assert sorted(truth.unique()) == list(range(segments))
+        assert set(frame["customer"]) == set(truth.index)
+        assert frame["date"].is_monotonic_increasing
+        assert frame["date"].max() <= pd.Timestamp("2023-12-31")
+        assert ((frame["amount"] * 100).round() / 100 == frame["amount"]).all()
+        assert (frame["amount"] > 0).all()
+        sizes = truth.value_counts()
+        assert 1.6 < sizes.max() / sizes.min() < 2.4
+
+    def test_an_order_is_of_one_customer_day_and_channel(self):
+        frame, _ = simulate.segments(300, 4, seed=3)
+        orders = frame.groupby("order")
+        assert (orders[["customer", "date", "channel"]].nunique() == 1).all(axis=None)
+        assert orders.size().max() == 3
+
+    def test_overlap_brings_them_together(self):
+        def spread(overlap):
+            frame, truth = simulate.segments(1000, 3, seed=1, overlap=overlap)
+            orders = frame.groupby("customer")["order"].nunique().groupby(truth)
+            return (orders.std() / orders.mean()).mean()
+
+        assert spread(0) < 0.01 < spread(0.2) < spread(0.6)
+
+    def test_the_same_seed_gives_the_same(self):
+        (one, truth), (other, same) = simulate.segments(200, 3, 5), simulate.segments(200, 3, 5)
+        pd.testing.assert_frame_equal(one, other)
+        pd.testing.assert_series_equal(truth, same)
+        assert not simulate.segments(200, 3, 6)[0].equals(one)
+
+    @pytest.mark.parametrize(
+        "arguments, said",
+        [
+            ({"segments": 1}, "segments=1 is not possible"),
+            ({"segments": 9}, "from 2 to 8"),
+            ({"customers": 7, "segments": 4}, "7 customers are too few"),
+            ({"overlap": -1}, "overlap=-1"),
+            ({"overlap": float("nan")}, "overlap=nan"),
+        ],
+    )
+    def test_impossible_arguments_are_explained(self, arguments, said):
+        with pytest.raises(DataError, match=said):
+            simulate.segments(**arguments)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ class Audience:
         self._kept = kept
         self._owner = owner
         self._explicit = 0
+        self._mark: Hashable = None
 
     @classmethod
     def where(cls, table: Table, predicate: Any, name: str = "audience") -> Audience:
@@ -103,8 +105,9 @@ class Audience:
         DataError
             When the ids are numbers and the table's are text, or the other way round.
         """
-        given = list(ids)
-        missing = sum(value is None or value != value for value in given)
+        numbers = isinstance(ids, np.ndarray) and ids.dtype.kind in "iu"  # none of them can be missing
+        given: Any = ids if numbers else list(ids)
+        missing = 0 if numbers else sum(value is None or value != value for value in given)
         if missing:
             raise DataError(
                 f"{missing} of the {len(given)} ids are missing. Drop them: [i for i in ids if i is not None].",
@@ -124,12 +127,38 @@ class Audience:
 
         audience = cls(name, table, listed)
         audience._explicit = len(wanted)
+        written = repr(wanted).encode() if values.dtype.kind == "O" else values.tobytes()
+        audience._mark = hashlib.blake2b(written, digest_size=16).hexdigest()
         if len(wanted) > _MOST_IDS_LISTED:
             import ibis
 
             rows = table.rows.select("customer").distinct()
             audience._kept = rows.semi_join(ibis.memtable({"customer": wanted}), "customer")
         return audience
+
+    def of_table(self, table: Table) -> Audience:
+        """The same customers in another table, brought over by their ids; in its own table, itself.
+
+        Ids that the other table doesn't have are no members: compare the sizes.
+
+        Raises
+        ------
+        DataError
+            When the ids are numbers in one table and text in the other, or none of them is in the other.
+        """
+        if table is self.table:
+            return self
+        ids = self.ids()
+        brought = Audience.of_ids(self.name, table, ids)
+        if len(ids) and brought.size == 0:
+            raise DataError(
+                f"None of the {len(ids):,} customers of {self.name!r}, such as {ids[0]!s}, is in the table "
+                f"{table.name!r}. Both tables must call a customer by the same id.",
+                column="customer",
+                count=len(ids),
+                example=ids[0],
+            )
+        return brought
 
     @cached_property
     def size(self) -> int:
@@ -179,22 +208,13 @@ class Audience:
         DataError
             For a dialect that isn't known, or more than 10,000 explicit ids.
         """
-        import ibis
-
         if self._explicit > _MOST_IDS_IN_SQL:
             raise DataError(
                 f"{self.name!r} holds {self._explicit:,} explicit ids, too many for one SQL text. Write ids"
                 "() to a table of the warehouse and join it.",
                 count=self._explicit,
             )
-        known = {"spark": "pyspark", "postgresql": "postgres"}.get(dialect, dialect)
-        if known not in _dialects():
-            raise DataError(
-                f"dialect={dialect!r} is not known. Choose one of: {', '.join(_dialects())}.", example=dialect
-            )
-        if known == "pyspark" and ibis.options.pyspark is None:
-            known = _spark()
-        return written(self._of(self.table.unbound()), known)
+        return written(self._of(self.table.unbound()), dialect)
 
     def describe(self) -> str:
         """The audience in a sentence."""
@@ -202,6 +222,11 @@ class Audience:
         if "amount" in self.table.rows.columns:
             text += f", revenue {self.revenue:,.2f}"
         return text
+
+    @property
+    def _meaning(self) -> Hashable:
+        """Equal for audiences of one table that choose customers by the same condition or the same ids."""
+        return self._of(self.table).op() if self._mark is None else self._mark
 
     def __and__(self, other: Audience) -> Audience:
         return self._combine(other, "and", lambda a, b: a.intersect(b, distinct=True))
@@ -233,6 +258,7 @@ class Audience:
         both._kept = operation(self._members(), other._members())
         both._owner = (self._owner, other._owner)
         both._explicit = max(self._explicit, other._explicit)
+        both._mark = (word, self._meaning, other._meaning) if both._explicit else None
         return both
 
 
@@ -262,22 +288,3 @@ def _check_ids(table: Table, values: NDArray[Any]) -> None:
             column="customer",
             example=values[0],
         )
-
-
-def _spark() -> str:
-    # Ibis writes Spark's SQL only when PySpark is installed and loaded; Databricks' SQL is the same here.
-    import importlib.util
-
-    import ibis
-
-    if importlib.util.find_spec("pyspark") is None:
-        return "databricks"
-    return str(ibis.pyspark.name)
-
-
-def _dialects() -> list[str]:
-    import ibis.backends.sql.compilers as compilers
-
-    return sorted(
-        name.removesuffix("Compiler").lower() for name in compilers.__all__ if name.endswith("Compiler")
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 import weakref
 from collections.abc import Callable
@@ -36,6 +37,16 @@ class Engine:
         self.is_duckdb = table.backend == "duckdb"
         self.is_quick = self.is_duckdb
         self._unwanted: list[str] = []
+        self._members: Kept | None = None
+
+    def only(self, members: Kept) -> Engine:
+        """The same connection with the rows of some customers: a kept table with the column ``customer``."""
+        part = copy.copy(self)
+        part._members = members  # lives as long as its rows are asked for
+        part.rows = self.rows.semi_join(members.table, "customer")
+        if self.returns is not None:
+            part.returns = self.returns.semi_join(members.table, "customer")
+        return part
 
     def frame(self, expr: Any) -> pd.DataFrame:
         """The result of an expression as a pandas frame."""

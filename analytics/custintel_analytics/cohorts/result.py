@@ -13,7 +13,7 @@ from custintel_analytics.cohorts import periods
 from custintel_analytics.cohorts.picks import on_lines
 from custintel_analytics.cohorts.selection import resolve, resolve_cells
 from custintel_analytics.cohorts.settings import RetentionSettings, one_of
-from custintel_analytics.cohorts.store import store_of
+from custintel_analytics.cohorts.store import Store
 from custintel_analytics.cohorts.summary import Summary, lines_of
 from custintel_analytics.cohorts.truncation import Truncation
 
@@ -53,7 +53,9 @@ class Retention:
     rows_scanned
         Purchases read from the source for this answer; 0 when the kept summary answered.
     customers
-        Customers with a purchase up to the last observed day.
+        Customers with a purchase up to the last observed day; of an audience, those in it.
+    all_customers
+        The same of the whole table.
     purchases
         Their purchases (rows).
     """
@@ -65,13 +67,15 @@ class Retention:
     seconds: float
     rows_scanned: int | None
     customers: int
+    all_customers: int
     purchases: int
+    _store: Store = field(repr=False)
     _summary: Summary = field(repr=False)
 
     @cached_property
     def bought_once(self) -> int:
         """Customers with one purchase so far: one order, or one row where there are no ids."""
-        return store_of(self.table).bought_once(self._summary)
+        return self._store.bought_once(self._summary)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -111,7 +115,7 @@ class Retention:
         cells: Sequence[Mapping[str, Any]] | None = None,
         name: str | None = None,
     ) -> Audience:
-        """The customers behind a part of the matrix.
+        """The customers behind a part of the matrix; of an audience, those of it.
 
         Parameters
         ----------
@@ -145,14 +149,27 @@ class Retention:
             return lines.filter(on_lines(lines, picks, question.grain)).select("customer").distinct()
 
         kept, owner = self._summary.members(picks)
-        return Audience(name or label, self.table, members, kept=kept, owner=owner)
+        chosen = Audience(label, self.table, members, kept=kept, owner=owner)
+        if self.settings.audience is not None:
+            chosen = chosen & self.settings.audience
+        chosen.name = name or chosen.name
+        return chosen
+
+    @property
+    def whom(self) -> str:
+        """Which customers were looked at, ``885 of 4,338 customers: quiet``; empty for all."""
+        chosen = self.settings.audience
+        if chosen is None:
+            return ""
+        return f"{self.customers:,} of {_count(self.all_customers, 'customer')}: {chosen.name}"
 
     def summary(self) -> str:
         """The answer in words."""
         settings, ages = self.settings, self.average()
         count = self.frame["cohort"].nunique()
+        who = f"{self.whom}. They are in" if self.whom else f"{_count(self.customers, 'customer')} in"
         lines = [
-            f"{_count(self.customers, 'customer')} in {_count(count, 'cohort')} by "
+            f"{who} {_count(count, 'cohort')} by "
             f"{settings.by or settings.cohort_grain}, {periods.long_date(settings.first_date)} to "
             f"{periods.long_date(settings.as_of)}.",
             f"{self.bought_once:,} ({100 * self.bought_once / self.customers:.0f} %) bought once.",
@@ -170,7 +187,7 @@ class Retention:
         return "\n".join(lines)
 
     def _left_out(self) -> list[dict[str, Any]]:
-        total = store_of(self.table).purchases
+        total = self._store.purchases
         found = [_reason("purchase after as_of", total - self.purchases, "Move as_of= to a later day.")]
         if self.table.returns is not None and "revenue" in self.settings.values:
             early, unknown = self._summary.unplaced

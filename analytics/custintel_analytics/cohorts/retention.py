@@ -20,7 +20,10 @@ from custintel_analytics.errors import DataError
 from custintel_analytics.tables import Table, as_table
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
+
+    from custintel_analytics.audiences import Audience
 
 Progress = Callable[[int, int, str], None]
 _STEPS = 4
@@ -39,6 +42,7 @@ def retention(
     values: Sequence[str] | None = None,
     brackets: Sequence[int] = (0, 1, 4, 7, 13),
     detect_truncation: bool = True,
+    audience: Audience | None = None,
     progress: Progress | None = None,
     **roles: Any,
 ) -> Retention:
@@ -76,6 +80,10 @@ def retention(
         First ages of the brackets. The last one is as wide as the one before it, and repeated to the end.
     detect_truncation
         Test whether the first cohorts hold old customers, see `custintel_analytics.cohorts.truncation`.
+    audience
+        Only these customers. Their cohorts remain those of their own first purchase, and what is observed
+        remains what the whole table shows: the last day, and the test for old customers, are its own. An
+        audience of another table is brought over by its ids, see `Audience.of_table`.
     progress
         Called with (done, total, message); may raise `Cancelled` to stop.
     **roles
@@ -105,37 +113,43 @@ def retention(
     report = progress or (lambda done, total, message: None)
     table = as_table(data, **roles)
     store = store_of(table)
+    # Before the lock is taken: the other table's connection has one of its own.
+    chosen = check.check_audience(audience, table)
     with table.lock:
         report(0, _STEPS, "Looking at the dates")
         settings = _settings(
             table, store, grain=grain, cohort_grain=cohort_grain, window=window, kind=kind, by=by,
-            as_of=as_of, level=level, values=values, brackets=brackets, detect_truncation=detect_truncation,
+            as_of=as_of, level=level, values=values, brackets=brackets, detect_truncation=detect_truncation, audience=chosen,
         )  # fmt: skip
         report(1, _STEPS, "Reading the purchases")
         question = Question(settings.grain, settings.window, settings.by, settings.as_of)
-        summary, read = store.summary(question)
+        part = store if chosen is None else store.only(chosen)
+        summary, read = part.summary(question)
         summary.prepare(settings.values)
         starts = summary.starts
+        _refuse_nobody(starts, settings)
         layout = lay_out(starts, settings)
         report(2, _STEPS, "Counting customers")
         columns = _columns(layout, settings)
         active = layout.fill(*summary.active(settings.cohort_grain, settings.kind, columns))
-        found, read_more = _truncation(store, summary, layout, settings)
+        found, read_more = _truncation(part, summary, layout, settings)
         report(3, _STEPS, "Adding up orders and revenue" if settings.values else "Filling the table")
-        money = _money(store, summary, layout, settings, columns)
+        money = _money(part, summary, layout, settings, columns)
         truncated = np.isin(np.array(layout.labels, dtype=object), found.cohorts)
         frame = tidy(layout, settings, columns, active, money, truncated, table.settings.decimals)
+        everyone = starts if chosen is None else store.summary(question)[0].starts
         report(_STEPS, _STEPS, "Done")
-    purchases = int(starts["purchases"].sum())
     return Retention(
         frame=frame,
         settings=settings,
         truncation=found,
         table=table,
         seconds=time.perf_counter() - started,
-        rows_scanned=purchases if read or read_more else 0,
+        rows_scanned=int(everyone["purchases"].sum()) if read or read_more else 0,
         customers=int(starts["customers"].sum()),
-        purchases=purchases,
+        all_customers=int(everyone["customers"].sum()),
+        purchases=int(starts["purchases"].sum()),
+        _store=part,
         _summary=summary,
     )
 
@@ -154,6 +168,7 @@ def _settings(
     values: Sequence[str] | None,
     brackets: Sequence[int],
     detect_truncation: bool,
+    audience: Audience | None,
 ) -> RetentionSettings:
     check.check_grain("grain", grain)
     if by is not None and cohort_grain is not None:
@@ -190,7 +205,20 @@ def _settings(
     return RetentionSettings(
         grain=grain, cohort_grain=asked, window=window, kind=kind, by=attribute, as_of=last, level=level,
         values=wanted, brackets=edges, detect_truncation=detect_truncation, first_date=first, last_date=latest,
+        audience=audience,
     )  # fmt: skip
+
+
+def _refuse_nobody(starts: pd.DataFrame, settings: RetentionSettings) -> None:
+    if settings.audience is None or len(starts):
+        return
+    size, name = settings.audience.size, settings.audience.name
+    why = (
+        f"none of its {size:,} customers had bought by {periods.long_date(settings.as_of)}. Take a later as_of=."
+        if size
+        else "it holds no customer of this table. Take another audience, or audience=None for all."
+    )
+    raise DataError(f"audience={name!r} has nobody to follow: {why}", column="audience", count=0)
 
 
 def _columns(layout: Layout, settings: RetentionSettings) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from custintel_analytics.cohorts.periods import GRAINS
 from custintel_analytics.errors import DataError
 
 if TYPE_CHECKING:
+    from custintel_analytics.audiences import Audience
     from custintel_analytics.tables import Table
 
 WINDOWS = ("calendar", "elapsed")
@@ -47,7 +48,9 @@ class RetentionSettings:
     detect_truncation
         Whether the first cohorts were tested for old customers.
     first_date, last_date
-        The days of the first and the last purchase in the data.
+        The days of the first and the last purchase in the data, of any customer.
+    audience
+        The customers who were looked at, as an audience of the table asked; None for all.
     """
 
     grain: str
@@ -62,6 +65,7 @@ class RetentionSettings:
     detect_truncation: bool
     first_date: dt.date
     last_date: dt.date
+    audience: Audience | None = None
 
 
 def one_of(argument: str, value: Any, allowed: Iterable[str]) -> str:
@@ -157,6 +161,28 @@ def check_date(argument: str, value: Any) -> dt.date | None:
         raise DataError(
             f"{argument}={value!r} is not a date. Write it as 1998-06-30.", column=argument, example=value
         ) from None
+
+
+def check_audience(audience: Any, table: Table) -> Audience | None:
+    """The audience as one of this table; asks the engine where it is another's.
+
+    Raises
+    ------
+    DataError
+        When it is no audience, or none of its customers is in this table.
+    """
+    from custintel_analytics.audiences import Audience
+
+    if audience is None:
+        return None
+    if not isinstance(audience, Audience):
+        raise DataError(
+            f"audience={audience!r} is no Audience. Make one of a condition with Audience.where(table, …), or of ids "
+            'with Audience.of_ids("name", table, ids).',
+            column="audience",
+            example=audience,
+        )
+    return audience.of_table(table)
 
 
 def check_attribute(table: Table, by: Any) -> str:

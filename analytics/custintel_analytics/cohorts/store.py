@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,9 +22,10 @@ from custintel_analytics.cohorts.truncation import Finding, basis, find, horizon
 from custintel_analytics.errors import DataError
 
 if TYPE_CHECKING:
+    from custintel_analytics.audiences import Audience
     from custintel_analytics.tables import Table
 
-_MOST_KEPT = 6
+_MOST_AUDIENCES = 3
 _stores: WeakKeyDictionary[Table, Store] = WeakKeyDictionary()
 
 
@@ -45,8 +47,11 @@ class Store:
         The table's connection.
     """
 
+    most_kept = 6
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._parts: OrderedDict[Hashable, Part] = OrderedDict()
         self._summaries: OrderedDict[Question, Summary] = OrderedDict()
         self._once: dict[dt.date, int] = {}
         self._findings: dict[dt.date, Finding] = {}
@@ -85,9 +90,19 @@ class Store:
                 return known, False
             made = self._make(question)
             self._summaries[question] = made
-            while len(self._summaries) > _MOST_KEPT:
+            while len(self._summaries) > self.most_kept:
                 self._summaries.popitem(last=False)
             return made, True
+
+    def only(self, audience: Audience) -> Part:
+        """What is computed for an audience of the table; the last few are kept, apart from the table's own."""
+        with self.engine.lock:
+            meaning = audience._meaning
+            part = self._parts.pop(meaning, None) or Part(self, self.engine.keep(audience._members()))
+            self._parts[meaning] = part
+            while len(self._parts) > _MOST_AUDIENCES:
+                self._parts.popitem(last=False)
+            return part
 
     def bought_once(self, summary: Summary) -> int:
         """Customers with one order up to the last observed day; one row where orders have no ids."""
@@ -169,3 +184,43 @@ class Store:
 
     def _period(self, day: dt.date, grain: str) -> int:
         return int(periods.index_of(np.array([periods.to_day(day)]), grain)[0])
+
+
+class Part(Store):
+    """What has been computed for some of a table's customers, from what is kept for all of them.
+
+    What is true of the data, their first and last day and whether they begin in the middle of customers' lives,
+    is that of the whole table.
+
+    Parameters
+    ----------
+    whole
+        The table's store.
+    members
+        The customers: a kept table with the column ``customer``, each once.
+    """
+
+    most_kept = 2
+
+    def __init__(self, whole: Store, members: Kept) -> None:
+        super().__init__(whole.engine.only(members))
+        self._whole = whole
+        self._members = members
+
+    @cached_property
+    def bounds(self) -> tuple[dt.date, dt.date]:
+        """First and last day with a purchase of any customer."""
+        return self._whole.bounds
+
+    def check_amounts(self) -> None:
+        """Refuse a revenue of nothing but missing amounts; some customers may well have none."""
+        self._whole.check_amounts()
+
+    def truncation(self, settings: RetentionSettings) -> tuple[Finding, bool]:
+        """Whether the table's first customers are old ones: a few of them couldn't tell."""
+        return self._whole.truncation(settings)
+
+    def _make(self, question: Question) -> Summary:
+        known, _ = self._whole.summary(question)
+        firsts = self.engine.keep(known.firsts.table.semi_join(self._members.table, "customer"))
+        return type(known)(self.engine, question, firsts)

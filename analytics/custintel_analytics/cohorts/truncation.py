@@ -164,9 +164,10 @@ def tell(
     """
     assert settings.cohort_grain is not None
     rates = (finding.first_rate, finding.later_rate)
+    opening = int(periods.index_of(np.array([periods.to_day(settings.first_date)]), settings.cohort_grain)[0])
     name = periods.long_label(layout.keys[0], settings.cohort_grain)
     if finding.until is None:
-        if len(layout.labels) == 1:
+        if len(layout.labels) == 1 or layout.keys[0] != opening:
             return Truncation((), *rates, False, "")
         verdict = (
             "there is too little after it to tell whether it holds old customers; kept."
@@ -178,6 +179,8 @@ def tell(
 
     row = np.searchsorted(layout.keys, periods.index_of(first_days, settings.cohort_grain))
     old = np.bincount(row, np.where(first_days <= finding.until, customers, 0), len(layout.size))
+    if not old.any():  # an audience without customers of the first months
+        return Truncation((), *rates, False, "")
     share = old / layout.size
     count = int(np.argmin(np.append(share >= SHARE, False)))
     why = (

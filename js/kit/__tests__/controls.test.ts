@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { until } from "../../testing/waiting";
-import { disclosure, fieldControl, menu, segmentedControl, selectControl, toggleControl } from "../controls";
+import {
+  disclosure,
+  fieldControl,
+  menu,
+  segmentedControl,
+  selectControl,
+  stepperControl,
+  toggleControl,
+} from "../controls";
 import { dressRoot } from "../root";
 
 let life: AbortController;
@@ -155,4 +163,31 @@ test("a menu runs its action and closes; a press elsewhere closes it too", async
   element.open = true;
   elsewhere.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
   expect(element.open).toBe(false);
+});
+
+test("a stepper goes up and down within its bounds, and reports each step", async () => {
+  const seen: number[] = [];
+  const control = stepperControl({
+    label: "Segments",
+    min: 2,
+    max: 5,
+    fewer: "Fewer segments",
+    more: "More segments",
+    onChange: (value) => seen.push(value),
+    signal: life.signal,
+  });
+  place.append(control.element);
+  control.show(4);
+  const [less, more] = [...place.querySelectorAll("button")] as HTMLButtonElement[];
+  await userEvent.click(more as HTMLElement);
+  await userEvent.click(more as HTMLElement);
+  await userEvent.click(less as HTMLElement);
+  expect(seen).toEqual([5, 4]);
+  expect(less?.getAttribute("aria-label")).toBe("Fewer segments");
+  const input = place.querySelector("input") as HTMLInputElement;
+  await userEvent.fill(input, "3");
+  await userEvent.keyboard("{Enter}");
+  expect(seen).toEqual([5, 4, 3]);
+  control.enable(false, "Finds the number itself");
+  expect([input.disabled, less?.disabled, more?.disabled]).toEqual([true, true, true]);
 });

@@ -78,3 +78,14 @@ test("notes offer what can be done, and are left alone while nothing changed", (
   notes.show([note], () => null);
   expect(notes.element.querySelector("button")).toBeNull();
 });
+
+test("where selections can't be compared there is no button for it", () => {
+  const plain = createFooter({ clear() {} } as unknown as FooterActions, life.signal);
+  document.body.append(plain.element);
+  plain.show({ ...rest, selected: "1,157 customers" });
+  const labels = [...plain.element.querySelectorAll("button")]
+    .filter((b) => b.checkVisibility())
+    .map((b) => b.textContent);
+  expect(labels).not.toContain("Compare");
+  plain.element.remove();
+});

@@ -29,3 +29,9 @@ test("an unknown locale or currency falls back to what can be read", () => {
   expect(odd.count(1234)).toBe("1,234");
   expect(odd.money(1)).toBe("1.00");
 });
+
+test("where room is short, money is written in thousands and millions, and small means with one decimal", () => {
+  expect(british.moneyShort(2500315.63)).toBe("2.5m");
+  expect(formats({ locale: "en-GB", currency: "GBP" }).moneyShort(71000)).toBe("£71k");
+  expect(british.decimal(4.27)).toBe("4.3");
+});

@@ -1,6 +1,7 @@
 /** The heatmap's screen: headline, controls, both pictures with their table, notes, footer; and what redraws what. */
 import { createAnnouncer } from "../../kit/announce";
 import { h, setText } from "../../kit/dom";
+import { createFocusChip } from "../../kit/focus";
 import { createFooter } from "../../kit/footer";
 import { formats } from "../../kit/format";
 import { createGrid } from "../../kit/grid";
@@ -121,6 +122,7 @@ export async function renderHeatmap(
   matrixPlace.append(grid.element);
   root.append(
     headline,
+    createFocusChip(model, signal).element,
     status.element,
     controls.element,
     h("div", { class: "ci-pictures" }, matrixPlace, h("div", { class: "ci-side" }, curveTitle, curvePlace)),

@@ -44,6 +44,8 @@ export interface CohortHeatmapState {
   table_view: boolean;
   /** calendar periods, or windows from each customer's own first day */
   window: "calendar" | "elapsed";
+  /** the customers that are shown: text, size, by, clearable; empty for all */
+  _focus: Record<string, unknown>;
   /** cells and average as column buffers */
   _frames: Record<string, unknown>;
   /** size and words of the selection and of the one it is compared with */

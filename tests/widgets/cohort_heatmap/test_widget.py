@@ -20,6 +20,7 @@ import traitlets
 from custintel_analytics import cohorts, datasets, tables
 from custintel_analytics.errors import DataError
 from custintel_widgets import CohortHeatmap
+from custintel_widgets.cohort_heatmap import selected
 from custintel_widgets.core.frames import decode
 
 
@@ -199,14 +200,14 @@ def test_a_results_settings_are_kept_and_given_ones_win(table: tables.Table) -> 
 def test_a_selection_in_python_outdates_the_count_for_the_page(
     monthly: CohortHeatmap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    describe, go = monthly._describe_selection, threading.Event()
+    describe, go = selected.described, threading.Event()
 
-    def slow() -> dict[str, Any]:
+    def slow(heat: CohortHeatmap) -> dict[str, Any]:
         if threading.current_thread() is not threading.main_thread():
             go.wait(5)
-        return describe()
+        return describe(heat)
 
-    monkeypatch.setattr(monthly, "_describe_selection", slow)
+    monkeypatch.setattr("custintel_widgets.cohort_heatmap.widget.described", slow)
 
     async def scenario() -> None:
         monthly.set_state({"selection": [{"kind": "cell", "cohort": "1997-01", "age": 3}]})

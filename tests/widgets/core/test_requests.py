@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from custintel_analytics.errors import Cancelled
-from custintel_widgets.core.requests import Requests
+from custintel_widgets.core.requests import Requests, Then
 
 Report = Callable[[int, int, str], None]
 GO = threading.Event()
@@ -35,6 +35,18 @@ def slow(progress: Report) -> str:
     return "slow"
 
 
+def on_the_loop(progress: Report) -> Then:
+    worker = threading.get_ident()
+    return Then(lambda: worker != threading.get_ident())
+
+
+def refused_on_the_loop(progress: Report) -> Then:
+    def apply() -> None:
+        raise ValueError("segment 7 isn't on show")
+
+    return Then(apply)
+
+
 @pytest.fixture
 def sent() -> list[dict[str, Any]]:
     return []
@@ -43,7 +55,14 @@ def sent() -> list[dict[str, Any]]:
 @pytest.fixture
 def requests(sent: list[dict[str, Any]]) -> Requests:
     GO.clear()
-    handlers = {"double": double, "refuse": refuse, "stopped": stopped, "slow": slow}
+    handlers = {
+        "double": double,
+        "refuse": refuse,
+        "stopped": stopped,
+        "slow": slow,
+        "on_the_loop": on_the_loop,
+        "refused_on_the_loop": refused_on_the_loop,
+    }
     return Requests(sent.append, {"ping": lambda: "pong"}, handlers)
 
 
@@ -61,7 +80,7 @@ def test_answers(requests: Requests, sent: list[dict[str, Any]]) -> None:
     [
         ("refuse", {}, "column 'amount' is empty"),
         ("stopped", {}, "Stopped."),
-        ("tripel", {}, "double, ping, refuse, slow, stopped"),
+        ("tripel", {}, "double, on_the_loop, ping, refuse, refused_on_the_loop, slow, stopped"),
         ("double", {"y": 1}, "unexpected keyword argument 'y'"),
     ],
 )
@@ -122,3 +141,18 @@ def test_what_is_called_off_is_said_at_once_and_never_answered_later(
 def test_other_messages_are_left_alone(requests: Requests, sent: list[dict[str, Any]], message: Any) -> None:
     assert not requests.receive(message)
     assert sent == []
+
+
+def test_what_remains_is_done_on_the_kernels_own_thread(
+    requests: Requests, sent: list[dict[str, Any]]
+) -> None:
+    async def scenario() -> None:
+        ask(requests, "on_the_loop", 1)
+        ask(requests, "refused_on_the_loop", 2)
+        while len(sent) < 2:
+            await asyncio.sleep(0.005)
+
+    asyncio.run(asyncio.wait_for(scenario(), 5))
+    answers = {message["id"]: message for message in sent}
+    assert answers[1] == {"kind": "response", "id": 1, "ok": True, "result": True}
+    assert answers[2] == {"kind": "response", "id": 2, "ok": False, "error": "segment 7 isn't on show"}

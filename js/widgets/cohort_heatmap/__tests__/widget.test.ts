@@ -227,6 +227,25 @@ test("an error and long work of Python are shown, and work can be stopped", asyn
   await until(() => python.custom.some((m) => (m as { name?: string }).name === "stop"));
 });
 
+const february = {
+  text: "Filtered to 101 customers: cohort 2020-02",
+  size: 101,
+  by: "explorer",
+  clearable: true,
+};
+
+test("a linked widget's selection is said under the headline, and ✕ asks for all customers", async () => {
+  const { view, python } = await opened();
+  python.update({ _focus: february });
+  await until(() => text(view, ".ci-focus-chip > span") === february.text);
+  expect(view.el.querySelector(".ci-headline + .ci-focus")).not.toBeNull();
+  await userEvent.click(view.el.querySelector(".ci-focus-chip button") as HTMLElement);
+  await until(() => python.custom.some((m) => (m as { name?: string }).name === "clear_focus"));
+  expect(python.state.selection).toBeUndefined();
+  python.update({ _focus: {} });
+  await until(() => !view.el.querySelector(".ci-focus-chip")?.checkVisibility());
+});
+
 test("a runtime that never came is said in the widget, with what to do", async () => {
   const { model } = await notebook.openHeatmap(5, { _runtime: "anywidget:gone" });
   const view = await notebook.manager.show(model, notebook.place);
@@ -240,7 +259,7 @@ test.each(["light", "dark"])("axe finds nothing wrong in the %s theme", async (s
   notebook.place.style.background = scheme === "light" ? "white" : "#121212";
   const { view, python } = await opened();
   await click(view, 0, 1);
-  python.update({ table_view: true });
+  python.update({ table_view: true, _focus: february });
   await until(() => view.el.querySelectorAll("tbody tr").length === 6);
   (view.el.querySelector("details") as HTMLDetailsElement).open = true;
   const { violations } = await axe.run(view.el);

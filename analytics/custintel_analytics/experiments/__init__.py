@@ -1,0 +1,114 @@
+"""Experiments: plan, analyse and monitor A/B tests, from sums that run where the data live.
+
+Users write ``from custintel_analytics import experiments as ex``. A name's module is imported when the name
+is first used.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from custintel_analytics.experiments.analyse import Analysis, analyse
+    from custintel_analytics.experiments.compare import Comparison, compare
+    from custintel_analytics.experiments.corrections import benjamini_hochberg, bonferroni, holm
+    from custintel_analytics.experiments.hierarchical import lift_by_segment
+    from custintel_analytics.experiments.metrics import mean, proportion, quantile, ratio
+    from custintel_analytics.experiments.monitor import Monitor, monitor
+    from custintel_analytics.experiments.peeking import false_positive_rate, peeking
+    from custintel_analytics.experiments.plan import Plan
+    from custintel_analytics.experiments.planning import (
+        Duration,
+        duration,
+        minimum_effect,
+        power,
+        sample_size,
+    )
+    from custintel_analytics.experiments.sample import Sample
+    from custintel_analytics.experiments.sample_ratio import SampleRatio, sample_ratio
+    from custintel_analytics.experiments.spending import spending_bounds
+    from custintel_analytics.experiments.strata import stratified
+    from custintel_analytics.experiments.value import Value, value
+    from custintel_analytics.experiments.verdict import Verdict, verdict
+
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Duration",
+    "Monitor",
+    "Plan",
+    "Sample",
+    "SampleRatio",
+    "Value",
+    "Verdict",
+    "analyse",
+    "benjamini_hochberg",
+    "bonferroni",
+    "compare",
+    "duration",
+    "false_positive_rate",
+    "holm",
+    "lift_by_segment",
+    "mean",
+    "minimum_effect",
+    "monitor",
+    "peeking",
+    "power",
+    "proportion",
+    "quantile",
+    "ratio",
+    "sample_ratio",
+    "sample_size",
+    "spending_bounds",
+    "stratified",
+    "value",
+    "verdict",
+]
+
+_HOMES = {
+    name: home
+    for home, names in {
+        "analyse": ("Analysis", "analyse"),
+        "compare": ("Comparison", "compare"),
+        "corrections": ("benjamini_hochberg", "bonferroni", "holm"),
+        "hierarchical": ("lift_by_segment",),
+        "metrics": ("mean", "proportion", "quantile", "ratio"),
+        "monitor": ("Monitor", "monitor"),
+        "peeking": ("false_positive_rate", "peeking"),
+        "plan": ("Plan",),
+        "planning": ("Duration", "duration", "minimum_effect", "power", "sample_size"),
+        "sample": ("Sample",),
+        "sample_ratio": ("SampleRatio", "sample_ratio"),
+        "spending": ("spending_bounds",),
+        "strata": ("stratified",),
+        "value": ("Value", "value"),
+        "verdict": ("Verdict", "verdict"),
+    }.items()
+    for name in names
+}
+
+
+class _Package(ModuleType):
+    """The package's own class: importing a module of it doesn't hide the function of the same name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (isinstance(value, ModuleType) and name in _HOMES):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
