@@ -39,12 +39,15 @@ class Case:
         The timed code.
     check
         An expression whose value every way of doing the job must share.
+    python
+        The interpreter, for libraries that live in an environment of their own.
     """
 
     name: str
     setup: str
     code: str
     check: str
+    python: str = sys.executable
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def _once(case: Case) -> dict[str, float]:
         answer = Path(folder) / "answer.json"
         script = _HARNESS.format(setup=case.setup, code=case.code, check=case.check)
         done = subprocess.run(
-            [sys.executable, "-c", script, str(answer)],
+            [case.python, "-c", script, str(answer)],
             capture_output=True,
             text=True,
             env={**os.environ},

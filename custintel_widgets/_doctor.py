@@ -41,6 +41,8 @@ OPTIONAL_PACKAGES = {
     "voila": ("voila", "dashboards with Voila"),
     "vl-convert-python": ("export", "PNG and SVG from Python"),
     "pyspark": ("spark", "tables on Spark"),
+    "fastcluster": ("segments", "exact trees of segments from 15,000 to 50,000 customers"),
+    "umap-learn": ("segments", "UMAP maps of customers"),
 }
 MANAGER = "@jupyter-widgets/jupyterlab-manager"
 _HERE = Path(__file__).resolve().parent

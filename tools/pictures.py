@@ -4,12 +4,13 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import chromium  # noqa: E402
+from tests.browser.explorer import Explorer  # noqa: E402
 from tests.browser.heatmap import CDNOW, Heatmap  # noqa: E402
 from tests.browser.lab import Notebook, write_notebook  # noqa: E402
 from tests.browser.servers import Server, start_lab  # noqa: E402
@@ -18,17 +19,19 @@ IMAGES = ROOT / "docs" / "images"
 WINDOW = {"width": 1440, "height": 1100}
 MARGIN = 4
 SETTLED_MS = 600
+LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 
 
-def shoot(page: Page, heat: Heatmap, name: str) -> None:
-    """Select a cell, hover another, and keep the widget with a margin of the page around it."""
-    heat.click("6 Jan 1997", "4")
-    # The answer to a click hides the tooltip.
-    expect(heat.selected).to_contain_text("customers")
-    page.wait_for_timeout(SETTLED_MS)
-    heat.hover("10 Feb 1997", "8")
-    page.wait_for_timeout(SETTLED_MS)
-    box = heat.root.bounding_box()
+EXPLORER = """from custintel_widgets import SegmentExplorer
+explorer = SegmentExplorer(table, currency="USD", show_map=True)
+explorer.find()
+explorer"""
+
+
+def shoot(root: Locator, name: str) -> None:
+    """Keep a widget with a margin of the page around it."""
+    root.page.wait_for_timeout(SETTLED_MS)
+    box = root.bounding_box()
     assert box is not None
     clip = {
         "x": box["x"] - MARGIN,
@@ -36,21 +39,46 @@ def shoot(page: Page, heat: Heatmap, name: str) -> None:
         "width": box["width"] + 2 * MARGIN,
         "height": box["height"] + 2 * MARGIN,
     }
-    page.screenshot(path=IMAGES / f"{name}.png", clip=clip)
+    root.page.screenshot(path=IMAGES / f"{name}.png", clip=clip)
 
 
-def take(page: Page, server: Server) -> None:
-    """Take the heatmap of CDNOW as it first shows, in both themes."""
-    cells = (CDNOW, "heat = CohortHeatmap(table)\nheat")
-    notebook = Notebook.open(page, server, write_notebook(server.folder, "picture", cells))
+def open_notebook(page: Page, server: Server, name: str, *cells: str) -> Notebook:
+    """Open a notebook of these cells with nothing beside it, and run it."""
+    notebook = Notebook.open(page, server, write_notebook(server.folder, name, cells))
     notebook.command("application:toggle-left-area")
     notebook.run_all()
+    return notebook
+
+
+def take_heatmap(page: Page, server: Server) -> None:
+    """Take the heatmap of CDNOW as it first shows, a cell selected and another hovered, in both themes."""
+    notebook = open_notebook(page, server, "heatmap", CDNOW, "heat = CohortHeatmap(table)\nheat")
     heat = Heatmap(notebook.widget()).ready()
-    shoot(page, heat, "cohort_heatmap")
+
+    def pose(name: str) -> None:
+        heat.click("6 Jan 1997", "4")
+        # The answer to a click hides the tooltip.
+        expect(heat.selected).to_contain_text("customers")
+        page.wait_for_timeout(SETTLED_MS)
+        heat.hover("10 Feb 1997", "8")
+        shoot(heat.root, name)
+
+    pose("cohort_heatmap")
     ink = heat.signal("ink")
-    notebook.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
+    notebook.command("apputils:change-theme", {"theme": DARK})
     heat.wait_until("(view, before) => view.signal('ink') !== before", ink)
-    shoot(page, heat, "cohort_heatmap_dark")
+    pose("cohort_heatmap_dark")
+
+
+def take_explorer(page: Page, server: Server) -> None:
+    """Take the segments that are found in CDNOW, with their map, in both themes."""
+    notebook = open_notebook(page, server, "explorer", CDNOW, EXPLORER)
+    root = Explorer(notebook.widget()).ready().root
+    expect(root.locator(".ci-map-count")).to_contain_text("in view")
+    for theme, name in ((LIGHT, "segment_explorer"), (DARK, "segment_explorer_dark")):
+        notebook.command("apputils:change-theme", {"theme": theme})
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(theme == LIGHT).lower())
+        shoot(root, name)
 
 
 def main() -> None:
@@ -59,7 +87,10 @@ def main() -> None:
     with TemporaryDirectory() as folder, chromium() as browser:
         server = start_lab(Path(folder))
         try:
-            take(browser.new_page(viewport=WINDOW), server)
+            for take in (take_heatmap, take_explorer):
+                page = browser.new_page(viewport=WINDOW)
+                take(page, server)
+                page.close()
         finally:
             server.end_kernels()
             server.end()

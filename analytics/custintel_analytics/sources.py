@@ -34,6 +34,7 @@ _CSV = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst")
 # Times stay text, to be read as ISO: the engine would guess which part of 05/02/2021 is the month.
 _CSV_OPTIONS = {"auto_type_candidates": ["BOOLEAN", "BIGINT", "DOUBLE", "VARCHAR"], "sample_size": 200_000}
 _LOCK = "_custintel_lock"
+_OWN = "_custintel_own"
 _guard = threading.Lock()
 
 
@@ -112,8 +113,18 @@ class Lock:
         self.release()
 
 
-def open_source(data: Any, name: str) -> Source:
+def open_source(data: Any, name: str, beside: Source | None = None) -> Source:
     """Turn `data` into an Ibis table; frames and files go on a DuckDB connection of their own.
+
+    Parameters
+    ----------
+    data
+        Any of the accepted kinds.
+    name
+        What to call the table where it has no name.
+    beside
+        Frames and files go on the connection of this one, if it is such a connection of its own: then one query
+        can join both.
 
     Raises
     ------
@@ -124,17 +135,18 @@ def open_source(data: Any, name: str) -> Source:
 
     if isinstance(data, ir.Table):
         return _from_ibis(data, name)
+    shared = beside.backend if beside is not None and getattr(beside.backend, _OWN, False) else None
     if isinstance(data, str | PathLike):
-        return _from_files([data], name)
+        return _from_files([data], name, shared)
     if isinstance(data, list | tuple) and data and all(isinstance(item, str | PathLike) for item in data):
-        return _from_files(data, name)
+        return _from_files(data, name, shared)
     if type(data).__name__ == "DuckDBPyRelation":
         from custintel_analytics.relations import relation_table
 
         table, backend = relation_table(data, name)
         return Source(table, backend, _lock_of(backend))
     arrow, notes, held = _to_arrow(data)
-    backend = _connect()
+    backend = shared or _connect()
     backend.con.register(name, arrow)
     return Source(backend.table(name), backend, _lock_of(backend), notes=notes, held=held)
 
@@ -160,6 +172,7 @@ def _connect() -> Any:
     backend.raw_sql("SET preserve_insertion_order = false")
     # The widgets show progress; DuckDB's own bar would be printed into the cell.
     backend.raw_sql("SET enable_progress_bar = false")
+    setattr(backend, _OWN, True)
     return backend
 
 
@@ -200,7 +213,7 @@ def _in_memory(table: ir.Table, backend: Any, name: str) -> ir.Table:
     return whole.replace(tables).to_expr()
 
 
-def _from_files(paths: Sequence[str | PathLike[str]], name: str) -> Source:
+def _from_files(paths: Sequence[str | PathLike[str]], name: str, shared: Any = None) -> Source:
     found = [file for path in paths for file in _expand(fspath(path))]
     kinds = {_kind(path) for path in found}
     if all("://" not in path and Path(path).stat().st_size == 0 for path in found):
@@ -210,7 +223,7 @@ def _from_files(paths: Sequence[str | PathLike[str]], name: str) -> Source:
             f"The paths mix {' and '.join(sorted(kinds))} files, for example {found[0]!r} and {found[-1]!r}. "
             "Pass files of one kind."
         )
-    backend = _connect()
+    backend = shared or _connect()
     try:
         if kinds == {"Parquet"}:
             table = backend.read_parquet(found, table_name=name)

@@ -271,7 +271,7 @@ class CustintelWidget(Focusing, anywidget.AnyWidget):
     def to_code(self) -> str:
         """Return Python that builds the widget in its present state."""
         names = [*self.input_names(), *self.class_trait_names(kind="selection")]
-        first = [self._source_code()]
+        first = [self._source_code()] if self._source_code() else []
         changed = [f"{n}={getattr(self, n)!r}" for n in names if n in self._code_inputs() or self._differs(n)]
         return f"{type(self).__name__}({', '.join(first + changed)})"
 

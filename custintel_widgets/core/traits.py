@@ -1,6 +1,6 @@
 """Trait types that make a widget's class body read as a list of what it is.
 
-Three kinds of state: **inputs** (`choice`, `flag`, `text`, `number`, `count`, `names`, `labels`), the **selection**
+Three kinds of state: **inputs** (`choice`, `flag`, `text`, `number`, `count`, `names`, `labels`, `rows`), the **selection**
 (`selection`) and the private **wire** (`wire`). The kind is in the trait's metadata; saving, code and the typed interface of the
 page are derived from it.
 """
@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import traitlets
-
-_LONGEST_LABEL = 60
 
 
 def nearest(word: str, names: Sequence[str]) -> str:
@@ -91,6 +89,10 @@ class Names(traitlets.TraitType[Any, Any]):
 class Labels(traitlets.TraitType[Any, Any]):
     """Texts by number, such as the names that people gave to segments; None takes one away."""
 
+    def __init__(self, longest: int, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._longest = longest
+
     def make_dynamic_default(self) -> dict[str, str]:
         """Return no labels."""
         return {}
@@ -105,11 +107,19 @@ class Labels(traitlets.TraitType[Any, Any]):
             if not re.fullmatch(r"-?\d+", number) or not isinstance(label, str | None):
                 raise InputError(f"{self.name} holds {key!r}: {label!r}; write a number and its text.")
             text = " ".join((label or "").split())
-            if len(text) > _LONGEST_LABEL:
-                raise InputError(f"{text!r} has {len(text)} letters; {_LONGEST_LABEL} fit.")
+            if len(text) > self._longest:
+                raise InputError(f"{text!r} has {len(text)} letters; {self._longest} fit.")
             if text:
                 labels[number] = text
         return labels
+
+
+class Rows(traitlets.TraitType[Any, Any]):
+    """A small table as a list of dicts; the widget's own validator types its rows and teaches."""
+
+    def make_dynamic_default(self) -> list[dict[str, Any]]:
+        """Return an empty table."""
+        return []
 
 
 class Items(traitlets.TraitType[Any, Any]):
@@ -159,9 +169,14 @@ def names(help: str) -> Any:
     return Names(help=help).tag(sync=True, kind="input")
 
 
-def labels(help: str) -> Any:
+def labels(help: str, longest: int = 60) -> Any:
     """An input of texts by number."""
-    return Labels(help=help).tag(sync=True, kind="input")
+    return Labels(longest, help=help).tag(sync=True, kind="input")
+
+
+def rows(help: str) -> Any:
+    """An input that is a small table; the widget validates its rows."""
+    return Rows(help=help).tag(sync=True, kind="input")
 
 
 def selection(help: str) -> Any:

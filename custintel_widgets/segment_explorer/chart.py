@@ -100,7 +100,7 @@ def _cells(*, named: bool = False) -> AnyChart:
         values=[-2, -1, 0, 1, 2],
         labelExpr=_LEGEND,
     )
-    rects = base.mark_rect(cornerRadius=2).encode(
+    rects = base.mark_rect(cornerRadius=2, invalid="show").encode(
         opacity=fade,
         color=alt.Color(
             "shade:Q",
@@ -218,7 +218,13 @@ def quality(width: int = 200, height: int = 90) -> AnyChart:
             "value:Q",
             title=None,
             scale=alt.Scale(zero=False),
-            axis=alt.Axis(tickCount=3, labelExpr="format(datum.value, datum.value < 1000 ? '.2~f' : '~s')"),
+            # Flush and equally wide, so that columns and headings of the panels are in line.
+            axis=alt.Axis(
+                tickCount=3,
+                minExtent=30,
+                labelFlush=True,
+                labelExpr="format(datum.value, datum.value < 1000 ? '.2~f' : '~s')",
+            ),
         ),
     )
     limit = base.mark_rule(strokeDash=[2, 3], tooltip=None).encode(
@@ -299,19 +305,19 @@ def _shares(field: str, title: str, labelled: bool, height: int) -> AnyChart:
     return alt.layer(bars, figures).properties(width=130, height=height)
 
 
-def whole(settings: dict[str, Any], segments: int = 4, features: int = 10) -> AnyChart:
+def whole(settings: dict[str, Any], segments: int = 4) -> AnyChart:
     """The segments' shares and their profile in one chart: what ``.chart`` gives.
 
     Parameters
     ----------
     settings
         Values of the profile's parameters.
-    segments, features
-        How many there are: the pictures grow with them.
+    segments
+        How many there are: the bars stand as far apart as their names need.
     """
     height = max(150, 24 * segments)
     bars = [_shares("share", "Customers", True, height), _shares("value_share", "Revenue", False, height)]
-    body = _cells(named=True).properties(width=max(240, 60 * segments), height=max(150, 24 * features))
+    body = _cells(named=True).properties(width=alt.Step(60), height=alt.Step(24))
     joined = alt.hconcat(*bars, body, spacing=14).resolve_scale(
         color="independent", x="independent", y="independent"
     )

@@ -121,25 +121,28 @@ def named(result: Shown, names: Mapping[int, str]) -> Shown:
 
 def renamed(frame: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
     """Return the frame with the segments' present names."""
-    return frame.assign(name=[names.get(int(s), f"Segment {int(s) + 1}") for s in frame["segment"]])
+    return frame.assign(name=[names.get(int(s), f"Segment {s}") for s in frame["segment"]])
 
 
-def on_the_wire(result: Shown) -> dict[str, Any]:
-    """Return segments and profile as the page takes them."""
+def on_the_wire(result: Shown, actions: Mapping[str, str]) -> dict[str, Any]:
+    """Return segments and profile as the page takes them, with the actions that people typed."""
     from custintel_widgets.core.frames import encode
 
-    return {"segments": encode(listed(result)), "profile": encode(drawn_profile(result.profile))}
+    return {"segments": encode(listed(result, actions)), "profile": encode(drawn_profile(result.profile))}
 
 
-def listed(result: Shown) -> pd.DataFrame:
-    """Return the segment list: the summary with suggested names, colours and actions."""
+def listed(result: Shown, actions: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the segment list: the summary with suggested names, colours and actions, typed or suggested."""
     from custintel_analytics.segments import labelled, naming
 
     frame = result.segments[list(_LISTED)].copy()
     suggested = result.model.suggested_
     frame["suggested"] = [suggested.get(int(s), "") for s in frame["segment"]]
     frame["colour"] = [colour(int(s)) for s in frame["segment"]]
-    frame["action"] = [naming.action(row) for row in labelled.rows_of(result.segments)]
+    typed = actions or {}
+    frame["action"] = [
+        typed.get(str(row["segment"])) or naming.action(row) for row in labelled.rows_of(result.segments)
+    ]
     return frame
 
 

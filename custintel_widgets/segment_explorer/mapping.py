@@ -60,12 +60,13 @@ def customer_map(
     if widget.audience_mode == "viewer":
         return shared_map(widget, serial)
     labels, keep = widget._shown_now().model.labels_, in_focus(widget)
+    total = len(widget._shown_now().labels)
     inside = layout.count(window.x, window.y, keep)
     if inside <= MOST_POINTS:
         points = layout.points(labels, window.x, window.y, MOST_POINTS, keep)
-        return _wire(widget, layout, "points", points, window, inside, 0, serial)
+        return _wire(widget, layout, "points", points, window, inside, total, 0, serial)
     bins = layout.density(labels, window.x, window.y, BINS, keep)
-    return _wire(widget, layout, "density", bins, window, inside, 0, serial)
+    return _wire(widget, layout, "density", bins, window, inside, total, 0, serial)
 
 
 def shared_map(widget: SegmentExplorer, serial: int = 0) -> dict[str, Any]:
@@ -78,7 +79,15 @@ def shared_map(widget: SegmentExplorer, serial: int = 0) -> dict[str, Any]:
     kept, hidden = suppress(bins, counts="count", threshold=widget.min_group, totals=False)
     count = int(kept["count"].sum())
     return _wire(
-        widget, layout, "density", kept.reset_index(drop=True), Window(*layout.extent), count, hidden, serial
+        widget,
+        layout,
+        "density",
+        kept.reset_index(drop=True),
+        Window(*layout.extent),
+        count,
+        count,
+        hidden,
+        serial,
     )
 
 
@@ -89,6 +98,7 @@ def _wire(
     frame: pd.DataFrame,
     window: Window,
     inside: int,
+    total: int,
     hidden: int,
     serial: int,
 ) -> dict[str, Any]:
@@ -101,7 +111,7 @@ def _wire(
         "axes": list(layout.axes),
         "explained": list(layout.explained),
         "shown": inside,
-        "total": len(widget._shown_now().labels),
+        "total": total,
         "hidden": hidden,
         "note": layout.note,
         "serial": serial,

@@ -270,9 +270,14 @@ def drift(width: int = 360, row_height: int = 22) -> AnyChart:
         .encode(x=x)
     )
     rules = line.mark_rule(strokeDash=[3, 3], color=signal("muted"), tooltip=None)
-    words = line.mark_text(baseline="bottom", fontSize=10, color=signal("muted"), tooltip=None).encode(
-        y=alt.value(-3), text="text:N"
-    )
+    words = line.mark_text(
+        align=signal(f"datum.psi > {MOVED} ? 'left' : 'right'"),
+        baseline="bottom",
+        dx=signal(f"datum.psi > {MOVED} ? -2 : 2"),
+        fontSize=10,
+        color=signal("muted"),
+        tooltip=None,
+    ).encode(y=alt.value(-3), text="text:N")
     drawn = alt.layer(rules, words, bars, figures).properties(width=width, height=alt.Step(row_height))
     return themed(drawn.add_params(*parameters(psi_most=0.3)))
 

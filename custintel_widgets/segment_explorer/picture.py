@@ -64,7 +64,7 @@ def without_kernel(widget: SegmentExplorer, state: dict[str, Any]) -> dict[str, 
     around = view(widget, result)
     return {
         **state,
-        "_frames": frames.on_the_wire(result),
+        "_frames": frames.on_the_wire(result, widget.actions),
         "_rules": state["_rules"] or tabs.rules(widget, unheard),
         "_audit": state["_audit"] or tabs.audit(widget, unheard),
         "_map": mapping.shared_map(widget),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.errors import DataError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from custintel_widgets.segment_explorer.widget import SegmentExplorer
 
 MOST_LEAVES = 30
+_ADDRESS = re.compile(r"<function (\w+) at 0x[0-9a-f]+>")
 _PREPROCESSING = ("log", "scaling", "clip")
 _AUDITED = (
     *("column", "label", "base", "kind", "missing", "distinct", "skewness", "outliers"),
@@ -129,8 +131,8 @@ def audit(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
     return {
         "frame": encode(found.frame[list(_AUDITED)]),
         "score": found.score,
-        "sentences": list(found.sentences),
-        "pipeline": "" if model.pipeline_ is None else repr(model.pipeline_),
+        "sentences": list(found.sentences[:1]),  # the others are the table's rows
+        "pipeline": "" if model.pipeline_ is None else _ADDRESS.sub(r"\1", repr(model.pipeline_)),
         "left_out": encode(widget._shown_now().everyone.left_out),
     }
 

@@ -76,6 +76,7 @@ class SegmentExplorer(CustintelWidget):
     )
     clip = traits.number(0.0, 0.0, 0.2, "share at each end of a feature that is clipped; 0 clips nothing")
     names = traits.labels("names that people gave to segments, by number")
+    actions = traits.labels("what people will do about segments, by number", longest=200)
     as_of = traits.text("", "last day observed, YYYY-MM-DD; empty for the data's last day")
     min_group = traits.count(10, 1, 1000, "fewest people that a group on show or in an export may have")
     show_map = traits.flag(False, "whether the map of customers is open")
@@ -117,7 +118,7 @@ class SegmentExplorer(CustintelWidget):
         chosen = settings.pop("selection", [])
         super().__init__(**{**self._source.inputs, **settings})
         self.observe(_selection_changed, names=["selection"])
-        self.observe(_words_changed, names=["names", "currency"])
+        self.observe(_words_changed, names=["names", "actions", "currency"])
         self.observe(_map_changed, names=["projection"])
         self.observe(_flows_changed, names=["migrate_from"])
         self._start()
@@ -201,6 +202,7 @@ class SegmentExplorer(CustintelWidget):
             renumbered = before is not None and before.model.method != result.model.method
             if renumbered and self.names == self._names_then:
                 self.names = {}  # they were given to other segments
+                self.actions = {}
             self._tree = tabs.tree(result)
         self._names_then = self.names
         self._refresh_frames()
@@ -250,7 +252,7 @@ class SegmentExplorer(CustintelWidget):
     def _refresh_frames(self) -> None:
         from custintel_widgets.segment_explorer.frames import on_the_wire
 
-        self._frames = on_the_wire(self._named())
+        self._frames = on_the_wire(self._named(), self.actions)
 
     # Selection
 

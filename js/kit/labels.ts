@@ -52,30 +52,35 @@ const total = (labels: readonly Placed[]) => labels.reduce((sum, { height }) => 
 
 export interface Spot {
   text: string;
+  /** Said where the text has no room. */
+  short?: string;
   x: number;
   y: number;
 }
 
 /**
  * Words at spots of a picture, in pixels: those at its edge are moved inside of it, and of two that would cover each other the
- * first stays.
+ * first stays; the other one says its short text, or nothing.
  */
-export function apart(
-  spots: readonly Spot[],
+export function apart<S extends Spot>(
+  spots: readonly S[],
   size: { width: number; height: number },
   limit: number,
   font: string,
-): Spot[] {
-  const placed: (Spot & { half: number })[] = [];
-  for (const { text, x, y } of spots) {
-    const half = Math.min(limit, textWidth(text, font)) / 2 + 3;
-    const at = { x: between(half, x, size.width - half), y: between(9, y, size.height - 9) };
+): S[] {
+  const placed: { spot: S; half: number }[] = [];
+  const place = (spot: S) => {
+    const half = Math.min(limit, textWidth(spot.text, font)) / 2 + 3;
+    const x = between(half, spot.x, size.width - half);
+    const y = between(9, spot.y, size.height - 9);
     const covers = placed.some(
-      (other) => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 15,
+      ({ spot: other, half: room }) => Math.abs(other.x - x) < room + half && Math.abs(other.y - y) < 15,
     );
-    if (!covers && text !== "") placed.push({ text, ...at, half });
-  }
-  return placed.map(({ text, x, y }) => ({ text, x, y }));
+    if (!covers && spot.text !== "") placed.push({ spot: { ...spot, x, y }, half });
+    return !covers;
+  };
+  for (const spot of spots) if (!place(spot) && spot.short) place({ ...spot, text: spot.short });
+  return placed.map(({ spot }) => spot);
 }
 
 const between = (low: number, value: number, high: number) => Math.max(low, Math.min(high, value));

@@ -45,6 +45,8 @@ export interface Plane {
   moving(): boolean;
   /** Whether the last press was a drag or part of a lasso, and no click. */
   dragged(): boolean;
+  /** Where in the data's coordinates a press was. */
+  cornerOf(event: MouseEvent): Corner;
 }
 
 const REST = 80;
@@ -155,6 +157,7 @@ export function createPlane(options: PlaneOptions): Plane {
     const plot = plotIn(options.chart(), place);
     return plot ? [(x - plot.left) / plot.width, 1 - (y - plot.top) / plot.height] : [0.5, 0.5];
   }
+  const inView = ([low, high]: Span, share: number) => low + share * (high - low);
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     cancelAnimationFrame(frame);
@@ -173,6 +176,10 @@ export function createPlane(options: PlaneOptions): Plane {
     },
     moving: () => timer !== 0,
     dragged,
+    cornerOf(event) {
+      const [right, up] = shareOf(pixelOf(place, event));
+      return [inView(view.x, right), inView(view.y, up)];
+    },
   };
 }
 

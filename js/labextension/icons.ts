@@ -22,6 +22,13 @@ function cohortCells(): string {
 
 export const cohortIcon = icon("cohorts", cohortCells());
 
+/** Groups of customers around their middles, told apart by strength. */
+export const segmentIcon = icon(
+  "segments",
+  '<circle cx="7.5" cy="7.5" r="5"/><circle cx="17.2" cy="9" r="3.6" fill-opacity=".55"/>' +
+    '<circle cx="10.5" cy="18" r="3.9" fill-opacity=".35"/><circle cx="18.4" cy="17.6" r="2.2" fill-opacity=".7"/>',
+);
+
 export const tourIcon = icon(
   "tour",
   '<path d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16 8 8 0 0 1 0-16z"/>' +
@@ -36,7 +43,7 @@ export const notebookIcon = icon(
 
 export const checkIcon = icon("check", '<path d="M3 12.5 5 10.5 9.5 15 19 5.5 21 7.5 9.5 19z"/>');
 
-const byWidget: Record<string, LabIcon> = { cohort_heatmap: cohortIcon };
+const byWidget: Record<string, LabIcon> = { cohort_heatmap: cohortIcon, segment_explorer: segmentIcon };
 
 /** The picture on the card of an example notebook. */
 export function exampleIcon(name: string, widget: string): LabIcon {

@@ -1,6 +1,6 @@
 import { type Notebook, NotebookActions } from "@jupyterlab/notebook";
 import type { LabIcon } from "@jupyterlab/ui-components";
-import { checkIcon, cohortIcon } from "./icons.js";
+import { checkIcon, cohortIcon, segmentIcon } from "./icons.js";
 
 /** Code that a palette command puts into the notebook, ready to run. */
 export interface Snippet {
@@ -24,6 +24,20 @@ from custintel_widgets import CohortHeatmap
 table = tables.as_table(datasets.cdnow())
 heat = CohortHeatmap(table)
 heat`,
+  },
+  {
+    id: "segment-explorer",
+    label: "Insert a Segment Explorer",
+    caption:
+      "Which customers to talk to: code for segments of real purchases, to run as it is or with your own table",
+    icon: segmentIcon,
+    code: `from custintel_analytics import datasets, tables
+from custintel_widgets import SegmentExplorer
+
+# Your own purchases: tables.as_table("purchases.parquet", customer="…", date="…", amount="…")
+table = tables.as_table(datasets.cdnow())
+explorer = SegmentExplorer(table)
+explorer`,
   },
   {
     id: "doctor",

@@ -66,20 +66,28 @@
   };
   const shade = (item, alpha) => (alpha ?? 1) * (item.opacity ?? 1);
 
+  const linesOf = ({ text }) => [text].flat().filter((line) => line !== undefined && line !== null && `${line}` !== "");
+  // A text's outline in the colour of the paper, drawn below the same text to set it off.
+  const isHalo = ({ stroke, strokeWidth }) => Boolean(stroke) && strokeWidth > 0;
+
   const texts = (root, chart) => {
     const view = viewOf(root, chart);
     const drawn = walk(view);
     const page = behind(root);
     return drawn.flatMap(({ item, type, role, box }, at) => {
-      const lines = [item.text].flat().filter((line) => line !== undefined && line !== null && `${line}` !== "");
-      if (type !== "text" || lines.length === 0 || shade(item, item.fillOpacity) === 0) return [];
+      const lines = linesOf(item);
+      if (type !== "text" || lines.length === 0 || shade(item, item.fillOpacity) === 0 || isHalo(item)) return [];
       const x = (box.x1 + box.x2) / 2;
       const y = (box.y1 + box.y2) / 2;
       let ground = page;
       for (const below of drawn.slice(0, at)) {
-        const { fill } = below.item;
-        if (below.type !== "rect" || !fill || fill === "transparent") continue;
+        const { fill, stroke } = below.item;
         if (x < below.box.x1 || x > below.box.x2 || y < below.box.y1 || y > below.box.y2) continue;
+        if (below.type === "text" && isHalo(below.item) && `${linesOf(below.item)}` === `${lines}`) {
+          const [r, g, b, a] = rgba(stroke);
+          ground = over([r, g, b, a * shade(below.item, below.item.strokeOpacity)], ground);
+        }
+        if (below.type !== "rect" || !fill || fill === "transparent") continue;
         const [r, g, b, a] = rgba(fill);
         ground = over([r, g, b, a * shade(below.item, below.item.fillOpacity)], ground);
       }
@@ -88,11 +96,6 @@
       return [{ text: lines.join(" "), role, ...box, contrast: contrast(ink, ground), ink, ground }];
     });
   };
-
-  const rects = (root, chart) =>
-    walk(viewOf(root, chart)).flatMap(({ item, type, box }) =>
-      type === "rect" ? [{ ...box, fill: item.fill ?? null, stroke: item.stroke ?? null, datum: { ...item.datum } }] : [],
-    );
 
   const group = (view, name) => {
     const find = (node) => {
@@ -125,6 +128,28 @@
     };
   };
 
+  // Where the first item of a mark is drawn in the window, by some fields of its row.
+  const spot = (root, chart, type, wanted) => {
+    const view = viewOf(root, chart);
+    const canvas = view.container().querySelector("canvas").getBoundingClientRect();
+    const isIt = ({ datum }) => datum && Object.entries(wanted).every(([field, value]) => datum[field] === value);
+    const found = walk(view).find((drawn) => drawn.type === type && isIt(drawn.item));
+    if (!found) throw new Error(`The ${chart} has no ${type} ${JSON.stringify(wanted)}.`);
+    const { x1, x2, y1, y2 } = found.box;
+    return { x: canvas.left + (x1 + x2) / 2, y: canvas.top + (y1 + y2) / 2, width: x2 - x1, height: y2 - y1 };
+  };
+
+  // Where a value of the scales x and y lies in the window; null is the middle of an axis.
+  const pointAt = (root, chart, x, y) => {
+    const view = viewOf(root, chart);
+    const canvas = view.container().querySelector("canvas").getBoundingClientRect();
+    const [left, top] = originOf(view);
+    return {
+      x: canvas.left + left + (x === null ? view.width() / 2 : view.scale("x")(x)),
+      y: canvas.top + top + (y === null ? view.height() / 2 : view.scale("y")(y)),
+    };
+  };
+
   // The colour of the canvas under a point of the window: [red, green, blue, alpha].
   const pixel = (root, x, y) => {
     const canvas = viewOf(root, "matrix").container().querySelector("canvas");
@@ -153,5 +178,5 @@
     return found;
   };
 
-  return { texts, rects, point, pixel, rows, signal, htmlTexts, behind: (root) => behind(root) };
+  return { texts, point, spot, pointAt, pixel, rows, signal, htmlTexts, behind: (root) => behind(root) };
 })()

@@ -5,7 +5,8 @@ import math
 from playwright.sync_api import Page, expect
 
 from .conftest import OpenNotebook, Shoot
-from .heatmap import CDNOW, MONTHLY, Heatmap, counts, overlapping
+from .heatmap import CDNOW, MONTHLY, Heatmap
+from .view import counts, overlapping
 
 ACTIVE_IN_MARCH_1998 = 2060
 JANUARY_IN_MONTH_1 = 1157

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import OpenNotebook, Shoot
-from .heatmap import Heatmap, overlapping
+from .heatmap import Heatmap
 
 # Customers arrive over `months` months and come back with falling probability; the last month is complete.
 SIMULATED = """import numpy as np
@@ -29,42 +29,6 @@ monthly = dict(cohort_grain="month", grain="month", window="calendar")"""
 
 MANY = f"{SIMULATED}\nheat = CohortHeatmap(purchases(60, 60), **monthly)\nheat"
 FEW = f"{SIMULATED}\nheat = CohortHeatmap(purchases(5, 200), **monthly)\nheat"
-
-
-def legible(heat: Heatmap) -> None:
-    """Texts of the pictures neither overlap nor leave their canvas."""
-    for chart in ("matrix", "curve"):
-        texts = heat.texts(chart)
-        assert overlapping(texts) == []
-        canvas = heat.root.locator(f".ci-{chart} canvas").bounding_box()
-        assert canvas
-        outside = [
-            text["text"]
-            for text in texts
-            if text["x1"] < -1
-            or text["y1"] < -1
-            or text["x2"] > canvas["width"] + 1
-            or text["y2"] > canvas["height"] + 1
-        ]
-        assert outside == []
-
-
-def nothing_cut_off(heat: Heatmap) -> None:
-    """No part of the widget sticks out of it, and no text is wider than the element it stands in."""
-    cut = heat.root.evaluate(
-        """root => {
-          const frame = root.getBoundingClientRect();
-          return [...root.querySelectorAll("*")].filter(element => {
-            if (!element.checkVisibility() || element.closest(".ci-hidden, .ci-grid-holder, svg")) return false;
-            const box = element.getBoundingClientRect();
-            if (box.width === 0) return false;
-            const style = getComputedStyle(element);
-            const clipped = style.overflowX === "hidden" && element.scrollWidth > element.clientWidth + 1;
-            return clipped || box.right > frame.right + 2 || box.left < frame.left - 2;
-          }).map(element => `${element.tagName} ${element.className}: ${element.textContent.slice(0, 40)}`);
-        }"""
-    )
-    assert cut == []
 
 
 def hidden_corners(heat: Heatmap) -> list[str]:
@@ -103,8 +67,8 @@ def test_sixty_by_sixty(open_notebook: OpenNotebook, page: Page, shoot: Shoot, w
         page.keyboard.press("Escape")
         notebook.expect("heat.selection", [])
     page.mouse.move(5, 5)
-    legible(heat)
-    nothing_cut_off(heat)
+    heat.legible("matrix", "curve")
+    heat.nothing_cut_off()
 
 
 @pytest.mark.parametrize("width", [1280, 800])
@@ -119,8 +83,8 @@ def test_five_rows(open_notebook: OpenNotebook, page: Page, shoot: Shoot, width:
     shoot(heat.root, f"readable-5-rows-{width}")
     cells = [text for text in heat.texts() if text["role"] == "mark" and "%" in text["text"]]
     assert len(cells) >= 10
-    legible(heat)
-    nothing_cut_off(heat)
+    heat.legible("matrix", "curve")
+    heat.nothing_cut_off()
 
 
 @pytest.mark.parametrize("width", [1280, 800])
@@ -135,8 +99,8 @@ def test_the_first_picture_has_its_values(
     notebook.run_all()
     heat = Heatmap(notebook.widget()).ready()
     shoot(page, f"readable-first-picture-{width}")
-    legible(heat)
-    nothing_cut_off(heat)
+    heat.legible("matrix", "curve")
+    heat.nothing_cut_off()
     heat.open_more()
     assert hidden_corners(heat) == []
     page.keyboard.press("Escape")

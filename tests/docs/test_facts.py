@@ -1,5 +1,6 @@
 """The documents name what the code has, and figures that the data give."""
 
+import ast
 import inspect
 import re
 from pathlib import Path
@@ -8,24 +9,45 @@ from statistics import NormalDist
 import pandas as pd
 import pytest
 
-from custintel_analytics import cohorts, tables
+from custintel_analytics import cohorts, segments, tables
 from custintel_analytics.audiences import Audience
 from custintel_analytics.cohorts import truncation
-from custintel_widgets import CohortHeatmap
+from custintel_analytics.segments import audit, behaviour, borders, choosing, growing, identify, naming, rfm
+from custintel_analytics.segments.drift import MOVED, SHIFTED, Shares
+from custintel_analytics.segments.fitting import Learned
+from custintel_analytics.segments.groups import suppress
+from custintel_analytics.segments.methods import density, gmm, kmeans, ward
+from custintel_analytics.segments.preprocessing import MOST_LEVELS
+from custintel_widgets import CohortHeatmap, SegmentExplorer
+from custintel_widgets.segment_explorer import given, mapping
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 METHOD = ROOT / "docs" / "method" / "cohorts.md"
+SEGMENTS = ROOT / "docs" / "method" / "segments.md"
 
 
 def names_in(page: Path) -> set[str]:
     """The identifiers that a page sets in code."""
-    spans = re.findall(r"`([^`]+)`", page.read_text(encoding="utf-8"))
-    return {name for span in spans for name in re.findall(r"[a-z]\w*", span)}
+    return {name for span in spans_in(page) for name in re.findall(r"[a-z]\w*", span)}
+
+
+def spans_in(page: Path) -> list[str]:
+    """What a page sets in code, within lines and in blocks."""
+    return re.findall(r"`([^`]+)`", page.read_text(encoding="utf-8").replace("```", "`"))
 
 
 def public(members) -> set[str]:
     return {name for name in members if not name.startswith("_")}
+
+
+def parameters(function) -> set[str]:
+    return public(inspect.signature(function).parameters) - {"self", "roles"}
+
+
+def members(*classes: type) -> set[str]:
+    named = [public(vars(each)) | public(getattr(each, "__dataclass_fields__", {})) for each in classes]
+    return set().union(*named)
 
 
 @pytest.mark.parametrize(
@@ -38,18 +60,29 @@ def public(members) -> set[str]:
         ("cohorts.md", public(cohorts.Truncation.__dataclass_fields__)),
         ("audiences.md", public(vars(Audience))),
         ("cohort_heatmap.md", set(CohortHeatmap.input_names()) | {"selection", "compared"}),
+        ("segments.md", parameters(segments.features) | members(segments.Features, audit.Audit)),
+        ("segments.md", parameters(segments.Segmentation) | members(*segments.Segmentation.__mro__[:-1])),
+        ("segments.md", {f"{name}_" for name in Learned.__dataclass_fields__} - {"names_"}),
+        ("segments.md", parameters(segments.choose) | members(segments.Choice)),
+        ("segments.md", parameters(segments.Rules.fit) | members(segments.Rules)),
+        ("segments.md", parameters(segments.migration) | members(segments.Migration)),
+        ("segments.md", parameters(segments.drift) | members(Shares, borders.Why)),
+        ("segments.md", parameters(segments.Projection) | members(segments.Projection)),
+        ("segments.md", parameters(suppress)),
+        ("segment_explorer.md", set(SegmentExplorer.input_names()) | {"selection"}),
+        ("segment_explorer.md", set(given.FEATURES) | public(vars(SegmentExplorer)) - {"component"}),
     ],
 )
 def test_reference_names_all_that_is_public(page, names):
     # The connection's lock is public for the widgets' sake only.
-    assert names - names_in(REFERENCE / page) - {"lock"} == set()
+    assert names - names_in(REFERENCE / page) - {"lock", "computed_from"} == set()
 
 
-def test_reference_gives_the_defaults_of_the_inputs():
-    rows = re.findall(
-        r"^\| `(\w+)` \| `([^`]*)` \|", (REFERENCE / "cohort_heatmap.md").read_text("utf-8"), re.MULTILINE
-    )
-    traits = CohortHeatmap.class_traits()
+@pytest.mark.parametrize("widget", [CohortHeatmap, SegmentExplorer])
+def test_reference_gives_the_defaults_of_the_inputs(widget):
+    page = (REFERENCE / f"{widget.component}.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \|", page, re.MULTILINE)
+    traits = widget.class_traits()
     said = {name: eval(default) for name, default in rows}
     assert len(said) >= 16
     assert said == {name: traits[name].default() for name in said}
@@ -93,3 +126,120 @@ def test_method_tells_what_the_test_finds(online_retail_path):
     said = f"flagged, {100 * found.first_rate:.1f} % against {100 * found.later_rate:.1f} %"
     assert found.cohorts == ("2010-12",)
     assert said in METHOD.read_text(encoding="utf-8")
+
+
+CALLED = {
+    "Segmentation": segments.Segmentation,
+    "choose": segments.choose,
+    "drift": segments.drift,
+    "features": segments.features,
+    "migration": segments.migration,
+    "Projection": segments.Projection,
+    "suppress": suppress,
+}
+
+
+def test_reference_of_segments_gives_the_defaults():
+    page = REFERENCE / "segments.md"
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    settings = inspect.signature(segments.Segmentation).parameters
+    checked = {name for name, default in rows if name in settings and eval(default) == settings[name].default}
+    assert checked == parameters(segments.Segmentation)
+    for span in spans_in(page):
+        call = re.fullmatch(r"(?:[\w.]+\.)?(\w+)\(([^…]*?)(?:, …)?\)(?: → \w+)?", span)
+        if call and call[1] in CALLED:
+            named = inspect.signature(CALLED[call[1]]).parameters
+            for keyword in ast.parse(f"f({call[2]})", mode="eval").body.keywords:
+                assert eval(ast.unparse(keyword.value)) == named[keyword.arg].default
+                checked.add(f"{call[1]}.{keyword.arg}")
+    assert {"choose.k", "features.customers", "drift.bins", "Projection.method"} <= checked
+
+
+def as_said(share: float) -> str:
+    """A number below one as the pages write it: .85."""
+    return f"{share:g}".removeprefix("0")
+
+
+def test_method_of_segments_gives_the_rule_of_the_code():
+    text = SEGMENTS.read_text(encoding="utf-8")
+    assert (
+        f"the smallest *k* from {choosing.LEAST} on with stability of at least {as_said(choosing.STABLE)} in which "
+        f"no segment holds less than {100 * choosing.SMALLEST:.0f} % of the customers"
+    ) in text
+    assert f"when its silhouette is higher by {as_said(choosing.BETTER)} or more" in text
+    assert f"the smallest of those within {as_said(choosing.ALIKE)}" in text
+    runs = inspect.signature(segments.choose).parameters
+    assert f"drawn with replacement {runs['stability_runs'].default} times" in text
+    assert f"silhouette (on {runs['sample'].default:,} customers at most)" in text
+
+
+def test_method_of_segments_gives_the_thresholds_of_the_audit():
+    text = SEGMENTS.read_text(encoding="utf-8")
+    much, most = (f"{100 * share:.0f}" for share in (audit.MUCH_MISSING, audit.MOST_MISSING))
+    assert f"| missing | more than 0 / {much} / {most} % | 1 / 2 / 3 |" in text
+    assert f"| skewed | beyond ± {audit.SKEWED:.0f} | 1 |" in text
+    assert f"beyond {audit.FENCES:.0f} interquartile ranges" in text
+    assert f"any / more than {100 * audit.MANY_OUTLIERS:.0f} % | 1 / 2 |" in text
+    flags, numbers = (100 * share for share in (audit.UNBALANCED, audit.MOSTLY_ONE_NUMBER))
+    assert f"one value for {flags:.0f} % (a category or flag) / {numbers:.0f} % (a number) | 2 / 1 |" in text
+    assert f"{as_said(audit.CORRELATED)} or more, of logarithms where used | 2 |" in text
+    assert "penalties 0, .1, .4 and 1" in text
+    assert audit.PENALTIES == (0, 0.1, 0.4, 1)
+
+
+def test_method_of_segments_says_what_is_exact():
+    text = SEGMENTS.read_text(encoding="utf-8")
+    assert f"one start from {kmeans.MANY:,} customers on" in text
+    assert (
+        f"up to {ward.EXACT:,} customers with `fastcluster` (extra `segments`), up to {ward.EXACT_WITHOUT:,}"
+        in text
+    )
+    assert f"joins {ward.MICRO} k-means micro-clusters" in text
+    assert f"learned from {gmm.MOST:,} customers at most" in text
+    assert f"{as_said(gmm.SPREAD)} is added to every variance" in text
+    assert f"up to {density.MOST:,}, above that found in {density.SAMPLE:,}" in text
+    assert f"at least {100 * density.SMALLEST:.0f} % of the customers" in text
+    assert (
+        f"the {MOST_LEVELS - 1} most frequent and the others together where there are more than {MOST_LEVELS}"
+        in text
+    )
+    assert f"a category of more than {identify.MOST_LEVELS} |" in text
+    assert f"the {behaviour.MOST_SHARES} largest by revenue" in text
+    assert f"up to {mapping.MOST_POINTS:,} customers are points" in text
+    assert (
+        f"up to {growing.FOLDED:,} customers, above that of {100 * growing.HELD_OUT:.0f} % held out" in text
+    )
+    assert f"cost {as_said(growing.ROUNDING_COST)} of fitted accuracy".replace("cost", "costs") in text
+    assert f"< {as_said(borders.WITHIN)}, with the distances" in text
+    assert f"Below {as_said(MOVED)} “stable”, up to {as_said(SHIFTED)} “moved”" in text
+    assert f"“frequent” from {naming.FREQUENT:.0f} orders" in text
+
+
+def test_method_of_segments_gives_the_table_of_scores():
+    text = SEGMENTS.read_text(encoding="utf-8")
+
+    def span(low: int, high: int) -> str:
+        return "any" if (low, high) == (1, 5) else str(low) if low == high else f"{low}–{high}"
+
+    for rule in rfm.RFM_RULES:
+        columns = [[span(*box[axis]) for box in rule.boxes] for axis in range(3)]
+        cells = [column[0] if set(column) == {"any"} else " · ".join(column) for column in columns]
+        assert f"| {rule.name} | {' | '.join(cells)} |" in text
+
+
+def test_method_of_segments_tells_the_truth_about_online_retail(online_retail_path):
+    text = SEGMENTS.read_text(encoding="utf-8")
+    lines = pd.read_parquet(online_retail_path)
+    lines = lines[(lines["Quantity"] > 0) & (lines["UnitPrice"] > 0)]
+    table = tables.as_table(lines, amount=lambda t: t.Quantity * t.UnitPrice)
+    features = segments.features(table, columns=given.RFM, as_of="2011-12-10")
+    raw = segments.Segmentation(n_segments=4, log=False, scaling="none").fit(features)
+    *first, last = raw.sizes_.tolist()
+    assert f"segments of {', '.join(map(str, first))} and {last:,}" in text
+    models = [segments.Segmentation(n_segments=k).fit(features) for k in range(2, 6)]
+    assert ", ".join(f"{model.inertia_:.2f}" for model in models) in text
+    found = segments.choose(features, k=range(2, 6), stability_runs=2).frame.set_index("k")
+    assert ", ".join(as_said(round(value, 4)) for value in found["silhouette"]) in text
+    # Every index prefers two.
+    assert found["silhouette"].idxmax() == found["calinski_harabasz"].idxmax() == 2
+    assert found["davies_bouldin"].idxmin() == 2

@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "example_notebooks"
 TOUR = FOLDER / "00_tour.ipynb"
 COHORTS = FOLDER / "01_cohorts.ipynb"
+SEGMENTS = FOLDER / "03_segments.ipynb"
 DASHBOARD = FOLDER / "dashboards" / "cohorts.ipynb"
+SEGMENT_DASHBOARD = FOLDER / "dashboards" / "segments.ipynb"
 ALL = sorted(FOLDER.rglob("*.ipynb"))
 
 spec = spec_from_file_location("execute_notebooks", ROOT / "tools" / "execute_notebooks.py")
@@ -25,6 +27,8 @@ spec.loader.exec_module(tool)
 
 # Needs a file that not every machine has.
 OPTIONAL = "online_retail"
+# What the segments' notebook is saved from; without them it simulates.
+RETAIL = ("customers/online_retail.parquet", "customers/online_retail_ii_2009_2010.parquet")
 
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|site-packages|\bat 0x[0-9a-f]{6,}")
 # 11,908 · 18.5 % · 113.07: what can't be a year, an age or a count of things on the page.
@@ -44,6 +48,15 @@ print(summary.value)
 heat.selection = []
 print(summary.value)
 print(repr(heat._view["code"]), heat.audience_mode)""",
+    SEGMENT_DASHBOARD: """print(summary.value)
+explorer.selection = [1]
+print(summary.value)
+explorer.min_group = 3000
+explorer.selection = [2]
+print(summary.value)
+explorer.selection = []
+print(summary.value)
+print(repr(explorer._view["code"]), explorer.audience_mode)""",
 }
 
 
@@ -80,7 +93,9 @@ def by_name(paths: list[Path]) -> list:
 
 
 @pytest.mark.parametrize("path", by_name(ALL))
-def test_saved_outputs_are_those_of_a_fresh_run(path):
+def test_saved_outputs_are_those_of_a_fresh_run(path, data_file):
+    for name in RETAIL if path == SEGMENTS else ():
+        data_file(name)
     pairs = zip(saved(path).cells, executed(path).cells, strict=True)
     stale = [old.id for old, new in pairs if texts(old) != texts(new) and old.id != OPTIONAL]
     assert not stale, f"run `make notebooks`: the outputs of {stale} are not what the code gives"
@@ -161,9 +176,40 @@ def test_nothing_of_the_machine_is_saved(path):
     assert path.stat().st_size < (1_500_000 if path == TOUR else 400_000)
 
 
+def test_segments_are_simulated_where_there_are_no_data(monkeypatch):
+    without = {name: value for name, value in tool.environment().items() if name != "CUSTINTEL_DATA"}
+    monkeypatch.setattr(tool, "environment", lambda: without)
+    run = tool.execute(SEGMENTS)
+    shown = {cell.id: texts(cell) for cell in run.cells}
+    assert "dataset 352 of the UCI" in shown["table"]
+    assert "customers=2000" in shown["table"]
+    # The number that was simulated is the number that is found.
+    assert shown["indices"].startswith("4 segments")
+    assert "2,000 of 2,000 customers as in the model" in shown["exact"]
+
+
+def test_segments_notebook_shows_what_is_known(data_file):
+    for name in RETAIL:
+        data_file(name)
+    shown = {cell.id: texts(cell) for cell in executed(SEGMENTS).cells}
+    assert "customers=5878" in shown["table"]
+    # The indices prefer two, the rule doesn't.
+    assert shown["indices"].startswith("3 segments: the smallest k with stability ≥ .85.")
+    # The year of which it is published that k-means without scaling finds segments of 2 and 5.
+    assert " 2 · 5 · 31 · 4,300 customers" in shown["raw"]
+    assert "outliers rather than segments" in shown["raw"]
+    assert "5,878 of 5,878 customers as in the model" in shown["exact"]
+
+
 def test_launcher_offers_every_notebook_in_order():
     offered = find_examples(FOLDER)
-    assert [example.name for example in offered] == ["00_tour", "01_cohorts", "dashboards/cohorts"]
+    assert [example.name for example in offered] == [
+        "00_tour",
+        "01_cohorts",
+        "03_segments",
+        "dashboards/cohorts",
+        "dashboards/segments",
+    ]
     assert all(example.description for example in offered)
 
 
@@ -173,3 +219,20 @@ def test_dashboard_follows_the_selection():
     assert "<td>810</td><td>23,570</td>" in cell
     assert "Nothing is selected" in nobody
     assert mode == "'' viewer"
+
+
+def test_segment_dashboard_follows_the_selection_and_hides_small_groups():
+    champions, new, few, nobody, mode = answered(SEGMENT_DASHBOARD)[1].strip().split("\n")
+    assert re.search(r"<td>[\d,]+</td><td>23,570</td>", champions)
+    assert re.search(r"<td>[\d,]+</td><td>23,570</td>", new)
+    assert champions != new
+    assert "Fewer than 3000 customers" in few
+    assert "Nothing is selected" in nobody
+    assert mode == "'' viewer"
+
+
+def test_dashboards_show_no_ids():
+    for path in (DASHBOARD, SEGMENT_DASHBOARD):
+        for cell in executed(path).cells:
+            assert "customer_id" not in texts(cell)
+            assert not re.search(r"\.ids\(|to_sql", cell.source)

@@ -9,12 +9,15 @@ import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections import Counter
 from email import message_from_string
 from pathlib import Path, PurePosixPath
 
 import pytest
+
+from custintel_widgets.core.generate import COMPONENTS
 
 pytestmark = pytest.mark.slow
 
@@ -98,8 +101,15 @@ def test_the_wheel_holds_the_built_front_end(wheel: zipfile.ZipFile):
     built = {f"custintel_widgets/static/{path}" for path in tracked("custintel_widgets/static", "*")}
     held = {name for name in wheel.namelist() if "/static/" in name and not name.startswith(DATA)}
     assert held == built
-    for name in ("runtime.js", "widget.js", "export_host.js", "cohort_heatmap.js", "cohort_heatmap.css"):
+    components = [f"{name}{end}" for name in COMPONENTS for end in (".js", ".css")]
+    for name in ("runtime.js", "widget.js", "export_host.js", *components):
         assert wheel.getinfo(f"custintel_widgets/static/{name}").file_size > 0
+
+
+def test_a_build_makes_sure_of_every_component():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    ensured = project["tool"]["hatch"]["build"]["hooks"]["jupyter-builder"]["ensured-targets"]
+    assert {f"custintel_widgets/static/{name}.js" for name in COMPONENTS} <= set(ensured)
 
 
 def test_the_wheel_installs_the_jupyterlab_extension_once(wheel: zipfile.ZipFile):
@@ -144,7 +154,14 @@ def test_the_wheel_says_what_it_needs(wheel: zipfile.ZipFile):
         re.split(r"[^\w.-]", line)[0] for line in about.get_all("Requires-Dist", []) if "extra" not in line
     }
     assert needed.issuperset(PROMISED)
-    assert set(about.get_all("Provides-Extra", [])) == {"spark", "postgres", "voila", "export", "collector"}
+    assert set(about.get_all("Provides-Extra", [])) == {
+        "spark",
+        "postgres",
+        "voila",
+        "export",
+        "collector",
+        "segments",
+    }
     assert f"{info}/licenses/LICENSE" in wheel.namelist()
     tag = configparser.ConfigParser()
     tag.read_string("[wheel]\n" + wheel.read(f"{info}/WHEEL").decode())

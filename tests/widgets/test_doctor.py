@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -187,6 +188,21 @@ def test_jupyterlite_in_the_same_environment_is_a_problem(monkeypatch: pytest.Mo
     real = _doctor._version
     monkeypatch.setattr(_doctor, "_version", lambda name: "0.7" if name == "jupyterlite-core" else real(name))
     assert "uninstall jupyterlite-core" in named(doctor(), "jupyterlite").remedy
+
+
+@pytest.mark.parametrize("name", ["fastcluster", "umap-learn"])
+def test_an_extra_that_is_not_there_is_a_note_with_its_command(name: str, monkeypatch: pytest.MonkeyPatch):
+    real = _doctor._version
+    monkeypatch.setattr(_doctor, "_version", lambda asked: None if asked == name else real(asked))
+    check = named(doctor(), name)
+    assert check.verdict == "note"
+    assert check.remedy.endswith("-m pip install 'custintel-widgets[segments]'")
+
+
+def test_the_extras_that_are_named_exist():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    offered = project["project"]["optional-dependencies"]
+    assert {extra for extra, _ in _doctor.OPTIONAL_PACKAGES.values()} <= set(offered)
 
 
 def test_this_installation_is_healthy_and_says_so(capsys: pytest.CaptureFixture[str]):

@@ -7,10 +7,11 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.experiments.trial import Trial
+from custintel_analytics.experiments.wording import plural
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -78,12 +79,24 @@ def audited(trial: Trial, control: Any, policy: str) -> Audit:
         rows.group_by("variant").aggregate(**sums).order_by("variant").limit(MOST_VARIANTS + 2)
     )
     named = found[found["variant"].notna() & (found["usable"] > 0)]
-    variants = _variants(trial, [_plain(value) for value in named["variant"]], control, int(found["rows"].sum()))
+    variants = _variants(
+        trial, [_plain(value) for value in named["variant"]], control, int(found["rows"].sum())
+    )
     counts = {_plain(value): int(n) for value, n in zip(named["variant"], named["usable"], strict=True)}
     left_out = _left_out(trial, found)
-    missing = checked_values(trial, found.sum(numeric_only=True).to_dict(), policy, rows.filter(usable))
+    missing = checked_values(
+        trial,
+        {str(name): total for name, total in found.sum(numeric_only=True).items()},
+        policy,
+        rows.filter(usable),
+    )
     first, last = (_bound(named[name], name) if name in named else None for name in ("first", "last"))
     return Audit(variants, counts, missing, left_out, tuple(_notes(trial, policy, missing)), first, last)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame's rows as dictionaries, values as Python's own."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
 
 
 def usable_rows(trial: Trial) -> Any:
@@ -133,9 +146,11 @@ def checked_values(trial: Trial, found: Mapping[str, Any], policy: str, rows: ir
     for number, metric in enumerate(trial.metrics):
         odd = _whole(found.get(f"odd{number}"))
         if odd:
-            value = float(trial.source.run(rows.filter(_odd(rows[f"y{number}"])).limit(1))[f"y{number}"].iloc[0])
+            value = float(
+                trial.source.run(rows.filter(_odd(rows[f"y{number}"])).limit(1))[f"y{number}"].iloc[0]
+            )
             raise DataError(
-                f"Metric {metric.name!r} is a proportion, but {odd:,} rows hold something else than 0 and 1, for example "
+                f"Metric {metric.name!r} is a proportion, but {plural(odd, 'row')} hold something else than 0 and 1, for example "
                 f"{value:g}. Say what counts, ex.proportion(lambda t: t.column > 0, name={metric.name!r}), or take the mean: "
                 f"ex.mean({metric.name!r}).",
                 column=metric.name,
@@ -157,11 +172,11 @@ def _missing_values(trial: Trial, number: int, gone: int, rows: ir.Table) -> Dat
     for part in parts[1:]:
         condition |= rows[part].isnull()
     shown = rows.filter(condition).select(*[c for c in ("unit", "variant") if c in rows.columns]).limit(1)
-    example = _described(trial, trial.source.run(shown).iloc[0].to_dict()) if shown.columns else ""
+    example = _described(trial, records(trial.source.run(shown))[0]) if shown.columns else ""
     which = "or its covariate " if f"x{number}" in rows.columns else ""
     units = "rows are left out" if metric.kind == "quantile" else f"{trial.randomised}s with one are left out"
     return DataError(
-        f"Metric {metric.name!r} {which}is missing (or NaN, or infinite) in {gone:,} rows"
+        f"Metric {metric.name!r} {which}is missing (or NaN, or infinite) in {plural(gone, 'row')}"
         f"{f', for example at {example}' if example else ''}. If that means nothing happened: missing='zero'. If it "
         f"isn't known: missing='drop', and the {units}; that is only fair when it has nothing to do with the variant.",
         column=metric.name,
@@ -190,8 +205,9 @@ def _variants(trial: Trial, found: list[Any], control: Any, rows: int) -> tuple[
         value for value in found if str(value) == str(control)
     ]
     if not named:
-        near = difflib.get_close_matches(str(control), [str(value) for value in found], n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+        lower = {str(value).lower(): value for value in found}
+        near = difflib.get_close_matches(str(control).lower(), lower, n=1)
+        hint = f" Did you mean {lower[near[0]]!r}?" if near else ""
         raise DataError(
             f"control={control!r} is no variant of {label!r}.{hint} Variants: {listed}.",
             column="control",
@@ -226,7 +242,7 @@ def _left_out(trial: Trial, found: pd.DataFrame) -> pd.DataFrame:
         ).iloc[0]
         for name, condition in conditions.items():
             if counted[name]:
-                example = trial.source.run(rows.filter(condition).limit(1)).iloc[0].to_dict()
+                example = records(trial.source.run(rows.filter(condition).limit(1)))[0]
                 remedy = f"Name the column that holds it, or mend the rows: {name.split()[1]}=…"
                 reasons.append((name, int(counted[name]), _described(trial, example), remedy))
     return pd.DataFrame(reasons, columns=LEFT_OUT)
@@ -252,7 +268,9 @@ def _notes(trial: Trial, policy: str, missing: Mapping[int, int]) -> list[str]:
     notes = list(trial.notes)
     if trial.suspect is not None:
         rows = trial.assigned
-        found = trial.source.run(rows.aggregate(rows=rows.suspect.count(), ids=rows.suspect.nunique())).iloc[0]
+        found = trial.source.run(rows.aggregate(rows=rows.suspect.count(), ids=rows.suspect.nunique())).iloc[
+            0
+        ]
         if found["ids"] < found["rows"]:
             notes.append(
                 f"Each row counts as a unit, but {trial.suspect!r} repeats: {found['rows']:,} rows of {found['ids']:,} "
@@ -266,9 +284,9 @@ def missing_note(trial: Trial, number: int, gone: int, policy: str) -> str:
     """What was done about a metric's missing values."""
     metric = trial.metrics[number]
     if trial.missing(number, policy) == "zero":
-        return f"{metric.name}: {gone:,} rows have no value; each counts as 0."
+        return f"{metric.name}: {plural(gone, 'row')} without a value; each counts as 0."
     who = "rows" if metric.kind == "quantile" and metric.per == "row" else f"{trial.randomised}s with one"
-    return f"{metric.name}: {gone:,} rows have no value; {who} are left out of this metric."
+    return f"{metric.name}: {plural(gone, 'row')} without a value; {who} are left out of this metric."
 
 
 def _bound(days: Any, name: str) -> dt.date | None:

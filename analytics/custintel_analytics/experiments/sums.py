@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.errors import DataError
-from custintel_analytics.experiments.audit import Audit
+from custintel_analytics.experiments.audit import Audit, records
 from custintel_analytics.experiments.sample import Sample
 from custintel_analytics.experiments.trial import Trial
 from custintel_analytics.experiments.units import lines, unit_lines
+from custintel_analytics.experiments.wording import plural
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -50,20 +51,20 @@ def collected(trial: Trial, audit: Audit, policy: str) -> Sums:
     found = trial.source.run(table.group_by(by).aggregate(**_aggregates(trial, table)).order_by(by))
     _check_apart(trial, audit, policy, found)
     whole = found.groupby("arm", sort=True).sum(numeric_only=True)
-    counts = {audit.variants[int(code)]: int(n) for code, n in whole["units"].items()}
-    samples, strata = {}, {}
+    arms = {audit.variants[int(row["arm"])]: row for row in records(whole.reset_index())}
+    counts = {variant: int(row["units"]) for variant, row in arms.items()}
+    samples: dict[tuple[int, Any], Sample] = {}
+    strata: dict[tuple[int, Any], dict[str, Sample]] = {}
     for number, metric in enumerate(trial.metrics):
         if metric.kind == "quantile":
             continue
-        for code, row in whole.iterrows():
-            variant = audit.variants[int(code)]  # type: ignore[call-overload]
+        for variant, row in arms.items():
             samples[number, variant] = _sample(trial, number, row, variant)
-        if "stratum" in by:
-            for code, part in found.groupby("arm", sort=True):
-                strata[number, audit.variants[int(code)]] = {  # type: ignore[call-overload]
-                    str(row["stratum"]): _sample(trial, number, row, row["stratum"])
-                    for _, row in part.iterrows()
-                    if row[f"n{number}"] > 0
+            if "stratum" in by:
+                strata[number, variant] = {
+                    str(part["stratum"]): _sample(trial, number, part, part["stratum"])
+                    for part in records(found[found["arm"] == row["arm"]])
+                    if part[f"n{number}"] > 0
                 }
     return Sums(counts, samples, strata)
 
@@ -128,16 +129,22 @@ def _sample(trial: Trial, number: int, row: Any, where: Any) -> Sample:
         return sample_of(row, number, metric.kind)
     except DataError as error:
         raise DataError(
-            f"Metric {metric.name!r}, {where!r}: {error}", column=metric.name, count=error.count, example=where
+            f"Metric {metric.name!r}, {where!r}: {error}",
+            column=metric.name,
+            count=error.count,
+            example=where,
         ) from error
 
 
+# What must be one value per unit, and why.
 _APART = {
-    "cluster": "{n:,} units are in several clusters{example}. A cluster is randomised as a whole, so each unit belongs to "
-    "one. Check the join that made the table.",
-    "stratum": "{n:,} {what}s are in several strata{example}. A stratum is known before the experiment and doesn't change: "
-    "take its value from then.",
-    "x": "{n:,} units have several values of the covariate of {metric!r}{example}. A covariate is one figure per unit from "
+    "arm": "in more than one variant{example}. Each {what} must have been assigned once. Is it what was randomised? If "
+    "assignment went wrong for a few, find the cause first, then leave all rows of these {what}s out.",
+    "cluster": "in several clusters{example}. A cluster is randomised as a whole, so each unit belongs to one. Check the "
+    "join that made the table.",
+    "stratum": "in several strata{example}. A stratum is known before the experiment and doesn't change: take its value "
+    "from then.",
+    "x": "there with several values of the covariate of {metric!r}{example}. A covariate is one figure per unit from "
     "before the experiment: aggregate it to the unit first.",
 }
 
@@ -148,27 +155,16 @@ def _check_apart(trial: Trial, audit: Audit, policy: str, found: pd.DataFrame) -
         if not count:
             continue
         role = name.removeprefix("apart_")
+        metric = trial.metrics[int(role[1:])].name if role.startswith("x") else None
+        what = trial.randomised if role in ("arm", "stratum") else "unit"
         unit, example = _example(trial, audit, policy, name)
-        if role == "arm":
-            what = trial.randomised
-            raise DataError(
-                f"{count:,} {what}s are in more than one variant, for example {trial.labels[what]} {unit!r}. Each "
-                f"{what} must have been assigned once. Is {trial.labels[what]!r} what was randomised? If assignment "
-                f"went wrong for a few, leave all rows of these {what}s out, and look for the cause first.",
-                column=what,
-                count=count,
-                example=unit,
-            )
-        number = role[1:] if role.startswith("x") else None
+        said = _APART["x" if metric else role].format(what=what, metric=metric, example=example)
         raise DataError(
-            _APART["x" if number else role].format(
-                n=count, what=trial.randomised, example=example,
-                metric=trial.metrics[int(number)].name if number else "",
-            ),
-            column=role if number is None else trial.metrics[int(number)].name,
+            f"{plural(count, what)} {'is' if count == 1 else 'are'} {said}",
+            column=metric or (what if role == "arm" else role),
             count=count,
             example=unit,
-        )  # fmt: skip
+        )
 
 
 def _example(trial: Trial, audit: Audit, policy: str, name: str) -> tuple[Any, str]:

@@ -181,18 +181,14 @@ def one_table(
     notes = list(read.source.notes)
     if isinstance(data, Table):
         unit = "customer" if unit is None else unit
-        notes.append(
-            "The rows are those that the table uses; table.left_out says which it doesn't and why."
-        )
+        notes.append("The rows are those that the table uses; table.left_out says which it doesn't and why.")
     columns = keys(read, variant, unit, date, strata, cluster, timezone)
     columns |= figures(read, metrics)
     columns |= covariate_columns(read, metrics, covariates)
     suspect = _suspect(read, columns)
     if suspect is not None:
         columns["suspect"] = read.table[read.named[suspect]]
-    return Trial(
-        read.source, metrics, read.table.select(**columns), None, read.labels, tuple(notes), suspect
-    )
+    return Trial(read.source, metrics, read.table.select(**columns), None, read.labels, tuple(notes), suspect)
 
 
 def keys(

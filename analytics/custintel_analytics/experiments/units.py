@@ -37,7 +37,9 @@ def lines(trial: Trial, audit: Audit, policy: str) -> ir.Table:
 def unit_lines(trial: Trial, audit: Audit, policy: str) -> ir.Table:
     """`lines` before units are added up to clusters."""
     rows = assigned_rows(trial, audit)
-    numbers = [n for n, metric in enumerate(trial.metrics) if not (metric.kind == "quantile" and metric.per == "row")]
+    numbers = [
+        n for n, metric in enumerate(trial.metrics) if not (metric.kind == "quantile" and metric.per == "row")
+    ]
     dropped = [n for n in numbers if n in audit.missing and trial.missing(n, policy) == "drop"]
     if trial.outcomes is not None:
         found = _with_outcomes(trial, rows, numbers, dropped)
@@ -66,7 +68,9 @@ def _sums(trial: Trial, rows: ir.Table, numbers: list[int], where: Any = None) -
     found = {}
     for n in numbers:
         value = rows[f"y{n}"]
-        found[f"y{n}"] = value.max(where=where) if trial.metrics[n].kind == "proportion" else value.sum(where=where)
+        found[f"y{n}"] = (
+            value.max(where=where) if trial.metrics[n].kind == "proportion" else value.sum(where=where)
+        )
         if f"d{n}" in rows.columns:
             found[f"d{n}"] = rows[f"d{n}"].sum(where=where)
     return found
@@ -97,8 +101,10 @@ def _settled(found: ir.Table, numbers: list[int], dropped: list[int]) -> dict[st
 def _with_outcomes(trial: Trial, rows: ir.Table, numbers: list[int], dropped: list[int]) -> ir.Table:
     """Units with the sums of their outcomes since they were assigned; those without any have zeros."""
     known = [n for n in dropped if f"x{n}" in rows.columns]
-    units = rows.group_by("unit").aggregate(**_fixed(rows), **_gone(rows, known)).rename(
-        {f"unknown{n}": f"gone{n}" for n in known}
+    units = (
+        rows.group_by("unit")
+        .aggregate(**_fixed(rows), **_gone(rows, known))
+        .rename({f"unknown{n}": f"gone{n}" for n in known})
     )
     matched = matched_outcomes(trial, units)
     after = matched.after if "after" in matched.columns else None

@@ -151,7 +151,7 @@ def read_side(data: Any, name: str, base: str | None = None) -> Side:
             refused[column] = why
             continue
         found = base or identify.base_of(column)
-        if found is None:
+        if found is None and not identify.is_sensitive(column):
             guessed.append(column)
         columns[column] = _column(column, profile, found or "demographic", ordered.get(column))
     notes = list(source.notes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custintel_analytics.errors import DataError
+from custintel_analytics.segments import indices
 from custintel_analytics.segments import settings as given
 from custintel_analytics.segments.methods import fit as methods
 from custintel_analytics.segments.methods import ward
@@ -191,7 +192,7 @@ class _Comparison:
         tree = settings.method == "ward"
         self.drawn = min(len(matrix), _RESAMPLED_TREE if tree else _RESAMPLED)
         self._progress = progress
-        self._done, self._total = 0, len(numbers) * (runs + 2)
+        self._done, self._total = 0, len(numbers) * (runs + 2) + 1
 
     @property
     def sentence(self) -> str:
@@ -203,13 +204,17 @@ class _Comparison:
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per k."""
-        fits, placements = self._fits(), self._resampled()
-        return [self._row(k, fits[k], placements[k]) for k in self.numbers]
+        fits = self._fits()
+        with methods.threads(self.drawn):
+            placements = self._resampled()
+        self._tell("Comparing the distances between customers…")
+        judged = [fits[k].labels[self.rows_judged] for k in self.numbers]
+        silhouettes = indices.silhouettes(self.matrix[self.rows_judged], judged)
+        rows = zip(self.numbers, silhouettes, strict=True)
+        return [self._row(k, fits[k], placements[k], silhouette) for k, silhouette in rows]
 
-    def _row(self, k: int, found: Fit, placements: list[Placement]) -> dict[str, Any]:
-        from sklearn.metrics import adjusted_rand_score, silhouette_score
-
-        from custintel_analytics.segments import indices
+    def _row(self, k: int, found: Fit, placements: list[Placement], silhouette: float) -> dict[str, Any]:
+        from sklearn.metrics import adjusted_rand_score
 
         self._tell(f"Judging {k} segments…")
         labels = found.labels
@@ -223,7 +228,7 @@ class _Comparison:
         return {
             "k": k,
             "inertia": centres.inertia,
-            "silhouette": float(silhouette_score(points, judged)) if len(set(judged)) > 1 else float("nan"),
+            "silhouette": silhouette,
             "davies_bouldin": centres.davies_bouldin,
             "calinski_harabasz": centres.calinski_harabasz,
             "stability": stability,

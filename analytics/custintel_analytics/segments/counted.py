@@ -110,15 +110,21 @@ def _lone_returns(query: Query) -> list[Entry]:
 
 
 def _unknown(query: Query, side: Side) -> list[Entry]:
-    """Customers that are described but not among those looked at, or the other way round."""
+    """Customers that are described but have no purchase, and those looked at who aren't described."""
+    import ibis
+
     rows, _ = query.universe()
+    bought = query.table.rows.filter(lambda t: t.date <= ibis.literal(query.as_of, type="date"))
     people = rows.select("customer").distinct()
     described = query.brought(side, [], False)
     both = people.semi_join(described, "customer")
+    known = bought.select("customer").distinct().semi_join(described, "customer")
     found = query.table.execute(
-        people.aggregate(all=people.count()).cross_join(both.aggregate(both=both.count()))
+        people.aggregate(all=people.count())
+        .cross_join(both.aggregate(both=both.count()))
+        .cross_join(known.aggregate(known=known.count()))
     ).iloc[0]
-    unknown, bare = side.rows - int(found["both"]), int(found["all"]) - int(found["both"])
+    unknown, bare = side.rows - int(found["known"]), int(found["all"]) - int(found["both"])
     entries = [
         (
             f"in {side.name}, but no purchase",

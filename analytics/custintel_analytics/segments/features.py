@@ -201,7 +201,7 @@ class Features:
             *self.notes,
         ]
         lines += [
-            f"Left out, {row['reason']}: {row['count']:,} {row['what']}{_such(row['example'])}. {row['remedy']}."
+            f"Left out, {row['reason']}: {_counted(row['count'], row['what'])}{_such(row['example'])}. {row['remedy']}."
             for _, row in self.left_out.iterrows()
         ]
         return "\n".join(lines)
@@ -363,3 +363,7 @@ def _such(example: str) -> str:
 
 def _rows(frame: pd.DataFrame) -> list[pd.Series]:
     return [row for _, row in frame.iterrows()]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what.removesuffix('s') if count == 1 else what}"

@@ -204,8 +204,10 @@ class Fitted:
         self._data()
 
         def drawn() -> Projection:
+            labels = dict(zip(self.catalogue_["column"], self.catalogue_["label"], strict=True))
+            names = [_called(output, labels) for output in self.outputs_]
             return Projection(
-                self.matrix_, method=method, names=self.outputs_, random_state=self.settings.random_state
+                self.matrix_, method=method, names=names, random_state=self.settings.random_state
             )
 
         return self._once(("projection", method), drawn)
@@ -266,3 +268,11 @@ class Fitted:
         tree = self.rules() if rules else None
         near = self.borders() if borders and self.rfm_ is None else None
         return summary(self._data(), self.labels_, self.names_, tree, near)
+
+
+def _called(output: str, labels: Mapping[str, str]) -> str:
+    """A column of the matrix as a sentence calls it: by the label of the feature that it is, or is a level of."""
+    if output in labels:
+        return labels[output][:1].lower() + labels[output][1:]
+    feature = max((name for name in labels if output.startswith(f"{name}_")), key=len, default="")
+    return f"{_called(feature, labels)}: {output.removeprefix(f'{feature}_')}" if feature else output

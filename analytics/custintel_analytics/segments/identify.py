@@ -19,8 +19,8 @@ _LONG = 30.0
 
 _WORDS = {
     "demographic": "age gender sex income salary wage household marital married marriage education degree occupation "
-    "profession job kids kid kidhome teenhome child children teen teens family homeowner birth birthday dob senior seniorcitizen partner "
-    "dependents employment",
+    "profession job kids kid kidhome teenhome child children teen teens family homeowner birth birthday dob senior seniorcitizen "
+    "partner dependents employment",
     "geographic": "country nation city town region state province county district territory area postcode postal zip "
     "zipcode plz lat latitude lon lng longitude geo location continent urban rural market msa dma",
     "psychographic": "attitude satisfaction satisfied interest interests lifestyle value values opinion nps motivation "

@@ -42,7 +42,8 @@ def any_of(nodes: Sequence[Node], leaves: Iterable[int], table: ir.Table) -> Any
     """Whether each row reaches one of several leaves, for a WHERE: true, or else false or null."""
     import ibis
 
-    return functools.reduce(operator.or_, (_met(nodes, leaf, table) for leaf in leaves), ibis.literal(False))
+    met = [_met(nodes, leaf, table) for leaf in leaves]
+    return functools.reduce(operator.or_, met) if met else ibis.literal(False)
 
 
 def _met(nodes: Sequence[Node], leaf: int, table: ir.Table) -> Any:

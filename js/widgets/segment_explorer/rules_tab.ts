@@ -42,24 +42,22 @@ export function createRulesTab(context: PanelContext): Panel {
   const sql = createSql(context);
   const why = createWhy(context);
   const title = (text: string) => h("p", { class: "ci-panel-title" }, text);
-  const content = h(
+  const dividing = h(
     "div",
-    { class: "ci-two" },
-    h("div", {}, head, note, rules),
-    h(
-      "div",
-      {},
-      title("What divides the segments: share of each feature's variation between them"),
-      drawing.place,
-      twin,
-    ),
+    {},
+    title("What divides the segments: share of each feature's variation between them"),
+    drawing.place,
+    twin,
   );
+  const below = h("div", { class: "ci-two" }, dividing, why.element);
+  const content = h("div", {}, head, note, rules);
 
   const draw = () => {
     const found = rulesOf(model);
     const { percent, count } = context.formats();
     const kernel = viewOf(model).has.kernel;
     content.hidden = found === null && kernel;
+    dividing.hidden = found === null;
     const accuracy = found?.accuracy ?? null;
     const said = `The rules put ${percent(accuracy, 0)} of customers where the method does.`;
     setText(head, found ? (accuracy === null ? "" : said) : kernel ? "" : NEEDS_KERNEL);
@@ -105,7 +103,7 @@ export function createRulesTab(context: PanelContext): Panel {
     draw,
   });
   return {
-    element: h("div", { class: "ci-rules" }, lazy.asking.element, content, why.element, sql.element),
+    element: h("div", { class: "ci-rules" }, lazy.asking.element, content, below, sql.element),
     show: lazy.show,
     recolour(colours) {
       drawing.signal(colours);

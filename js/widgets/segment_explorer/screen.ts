@@ -3,6 +3,7 @@ import { createAnnouncer } from "../../kit/announce";
 import { createAsking } from "../../kit/asking";
 import { segmentedControl } from "../../kit/controls";
 import { fill, h, setText } from "../../kit/dom";
+import { createEditable } from "../../kit/editable";
 import { createFocusChip } from "../../kit/focus";
 import { createFooter } from "../../kit/footer";
 import { createGrid } from "../../kit/grid";
@@ -25,7 +26,7 @@ import { createSides } from "./sides";
 import { tableOf } from "./table";
 import { pictureText, segmentsCsv } from "./taking";
 import { decodeSegments, type Segment, type State, selectionOf, statusOf, viewOf } from "./wire";
-import { VALUE_HINTS, VALUE_LABELS } from "./words";
+import { VALUE_HINTS, VALUE_LABELS, wholePercent } from "./words";
 
 export async function renderExplorer(
   { model, signal }: RenderContext<State>,
@@ -123,7 +124,24 @@ export async function renderExplorer(
     onFocus: (at) => profile.focus(at),
     signal,
   });
-  const detail = h("div", { class: "ci-detail", hidden: true });
+  const detailTexts = h("div", {});
+  let described = -1;
+  const action = createEditable({
+    label: "What to do about the segment",
+    placeholder: "Empty: the suggestion",
+    maxLength: 200,
+    onCommit(words) {
+      const { [String(described)]: _, ...others } = model.get("actions");
+      update(model, { actions: words ? { ...others, [String(described)]: words } : others });
+    },
+    signal,
+  });
+  const detail = h(
+    "div",
+    { class: "ci-detail", hidden: true },
+    detailTexts,
+    h("p", {}, "What to do: ", action.element),
+  );
   const notes = createNotes<Note>(signal);
   const sides = createSides(context, { preview: (k) => preview.want(k) });
   const footer = createFooter(
@@ -218,7 +236,11 @@ export async function renderExplorer(
     showList();
     const about = detailOf(model, scene);
     detail.hidden = about === null;
-    if (about) fill(detail, h("strong", {}, about.title), ...about.lines.map((text) => h("p", {}, text)));
+    if (!about) return;
+    described = about.row.segment;
+    fill(detailTexts, h("strong", {}, about.title), ...about.lines.map((text) => h("p", {}, text)));
+    action.show(about.row.action ?? "");
+    action.enable(scene.view.has.kernel && scene.state.audience_mode !== "viewer");
   };
   const onDrawn = (changed: ReadonlySet<string>) => {
     const said = scene.view.headline;
@@ -258,10 +280,10 @@ export async function renderExplorer(
 
 function rowOf(row: Segment, { formats, view }: Scene, colours: Colours): GroupRow {
   const { value_share = null, value = null } = row;
-  const customers = { share: row.share, text: formats.percent(row.share, 0), below: formats.count(row.size) };
+  const customers = { share: row.share, text: wholePercent(row.share, formats), below: formats.count(row.size) };
   const worth = {
     share: value_share,
-    text: formats.percent(value_share, 0),
+    text: wholePercent(value_share, formats),
     below: formats.moneyShort(value),
   };
   return {

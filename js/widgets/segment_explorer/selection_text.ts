@@ -1,7 +1,7 @@
 /** The selection in words: Python's count where it is there, the page's own where whole segments suffice. */
 import type { FooterState } from "../../kit/footer";
 import { namesOf, type Scene } from "./scene";
-import { type Pick, type SegmentModel, selectedOf, selectionOf } from "./wire";
+import { type Pick, type Segment, type SegmentModel, selectedOf, selectionOf } from "./wire";
 import { apart, customers, NEEDS_KERNEL, standing } from "./words";
 
 const HINT = "Click a segment; Shift adds another.";
@@ -71,7 +71,10 @@ function counted(selection: readonly Pick[], { segments, formats }: Scene): stri
 }
 
 /** What is said below the pictures of the one segment that is selected. */
-export function detailOf(model: SegmentModel, scene: Scene): { title: string; lines: string[] } | null {
+export function detailOf(
+  model: SegmentModel,
+  scene: Scene,
+): { row: Segment; title: string; lines: string[] } | null {
   const selection = selectionOf(model);
   const [pick] = selection;
   if (selection.length !== 1 || pick?.kind !== "segment") return null;
@@ -79,11 +82,10 @@ export function detailOf(model: SegmentModel, scene: Scene): { title: string; li
   if (!row) return null;
   const apartFrom = freshOf(model)?.detail || apart(row.segment, scene);
   return {
+    row,
     title: row.name,
-    lines: [
-      apartFrom && `Set apart by: ${apartFrom}`,
-      standing(row, scene.formats),
-      row.action && `Suggested: ${row.action}`,
-    ].filter((line): line is string => !!line),
+    lines: [apartFrom && `Set apart by: ${apartFrom}`, standing(row, scene.formats)].filter(
+      (line): line is string => !!line,
+    ),
   };
 }

@@ -1,5 +1,7 @@
 /** The widget's synced traits. Generated from the Python class; edit that. */
 export interface SegmentExplorerState {
+  /** what people will do about segments, by number */
+  actions: Record<string, string>;
   /** last day observed, YYYY-MM-DD; empty for the data's last day */
   as_of: string;
   /** viewer hides code and method menus, for dashboards */

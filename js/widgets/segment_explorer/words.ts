@@ -33,6 +33,13 @@ export function customers(count: number, formats: Formats): string {
   return `${formats.count(count)} ${count === 1 ? "customer" : "customers"}`;
 }
 
+/** A share in whole percent; some are not none. */
+export function wholePercent(share: number | null, formats: Formats): string {
+  return share !== null && share > 0 && share < 0.005
+    ? `< ${formats.percent(0.01, 0)}`
+    : formats.percent(share, 0);
+}
+
 /** A cell of the profile as its text. */
 export function cellText(cell: ProfileCell, { state, formats }: Scene): string {
   const { profile_value } = state;

@@ -1,6 +1,6 @@
 """The vectors that the page is held to are what Python answers."""
 
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 
@@ -10,15 +10,10 @@ FOLDER = Path(__file__).parents[2] / "golden"
 
 
 @pytest.fixture(scope="module")
-def script():
-    spec = importlib.util.spec_from_file_location("golden_experiments", FOLDER / "experiments.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def answers(script):
+def answers():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(FOLDER)
+        script = importlib.import_module("experiments")
     return json.loads(json.dumps(script.encoded(script.vectors())))
 
 

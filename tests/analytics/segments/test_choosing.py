@@ -149,8 +149,8 @@ def test_stability_falls_where_there_is_nothing_to_find():
 def test_progress_counts_to_the_end_and_stops(shop):
     told = []
     choose(shop, k=(3, 4), stability_runs=3, progress=lambda *step: told.append(step))
-    assert [step[0] for step in told] == list(range(10))
-    assert {step[1] for step in told} == {10}
+    assert [step[0] for step in told] == list(range(11))
+    assert {step[1] for step in told} == {11}
     assert told[3][2] == "Stability: draw 1 of 3, 4 segments…"
 
     def stop(done, total, message):
@@ -188,3 +188,24 @@ def test_stay_put_matches_segments_first():
     assert indices.stay_put(one, other) == 0.8
     assert indices.stay_put(one, one[::-1].copy()) == indices.stay_put(one[::-1].copy(), one)
     assert adjusted_rand_score(one, other) < 1
+
+
+def test_silhouettes_are_scikit_learns():
+    random = np.random.default_rng(2)
+    matrix = random.normal(size=(300, 4)) + 1e3
+    matrix[:3] = matrix[0]
+    partitions = [
+        random.integers(0, 2, 300),
+        random.integers(0, 7, 300) * 5,
+        np.r_[0, np.ones(299, dtype=np.int64)],
+    ]
+    expected = [silhouette_score(matrix, labels) for labels in partitions]
+    np.testing.assert_allclose(indices.silhouettes(matrix, partitions), expected, atol=1e-7)
+    assert np.isnan(indices.silhouettes(matrix, [np.zeros(300, dtype=np.int64)])[0])
+
+
+def test_silhouettes_in_pieces(monkeypatch):
+    random = np.random.default_rng(3)
+    matrix, labels = random.normal(size=(250, 3)), random.integers(0, 4, 250)
+    monkeypatch.setattr(indices, "_VALUES_AT_ONCE", 250 * 40)
+    assert indices.silhouettes(matrix, [labels])[0] == pytest.approx(silhouette_score(matrix, labels))

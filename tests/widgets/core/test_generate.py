@@ -22,7 +22,7 @@ def test_specifications_hold_no_data_and_no_address(component: str) -> None:
     assert "http" not in text
     for spec in json.loads(text).values():
         assert "datasets" not in spec
-        assert {p["name"] for p in spec["params"]} >= {"ink", "paper", "measure"}
+        assert {p["name"] for p in spec["params"]} >= {"ink", "paper"}
 
 
 def test_every_component_has_its_rooms() -> None:

@@ -115,8 +115,12 @@ def test_colours_and_names_survive_another_number(make: Any) -> None:
     assert kept.loc[biggest, "name"] == "The many"
     after = set(explorer.labels.index[explorer.labels == "The many"])
     assert len(before & after) / len(after) > 0.9
+    explorer.actions = {int(biggest): "Write to them in May"}
+    listed = decode(explorer._frames["segments"]).set_index("segment")
+    assert listed.loc[biggest, "action"] == "Write to them in May"
+    assert (listed["action"] != "").all()
     explorer.method = "rfm"
-    assert explorer.names == {}
+    assert (explorer.names, explorer.actions) == ({}, {})
 
 
 def test_only_what_is_shown_changes_without_another_fit(make: Any) -> None:

@@ -267,6 +267,7 @@ export function view(kind: Kind, changes: Record<string, unknown> = {}): State["
 /** The state of an explorer as Python opens it. */
 export function explorerState(kind: Kind = "kmeans", changes: Partial<State> = {}): State {
   return {
+    actions: {},
     as_of: "",
     audience_mode: "analyst",
     clip: 0,

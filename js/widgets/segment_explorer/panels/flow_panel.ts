@@ -24,6 +24,7 @@ import {
   selectionOf,
   viewOf,
 } from "../wire";
+import { NEEDS_KERNEL } from "../words";
 import { type Matrix, matrixOf, ribbonInWords } from "./flow_scene";
 import { paletteSignals, threeDigits } from "./palette";
 import { afterPick, type Panel, type PanelContext } from "./panel";
@@ -31,6 +32,8 @@ import { afterPick, type Panel, type PanelContext } from "./panel";
 /** Above this share of a row a cell has the full colour. */
 const FULL = 0.8;
 const MOST_DRIFT = 12;
+/** Longer bars would press the thresholds together; the number beside the bar says how far it goes. */
+const LONGEST_DRIFT = 1;
 
 export function createFlowPanel(context: PanelContext): Panel {
   const { model, signal } = context;
@@ -123,7 +126,7 @@ export function createFlowPanel(context: PanelContext): Panel {
       return {
         signals: {
           width: Math.max(100, width - labels - 52),
-          psi_most: Math.max(0.3, ...drift.map(({ psi }) => psi ?? 0)),
+          psi_most: Math.min(LONGEST_DRIFT, Math.max(0.3, ...drift.map(({ psi }) => psi ?? 0))),
         },
         data: { drift: drift.map((row) => ({ ...row })) },
       };
@@ -206,9 +209,10 @@ export function createFlowPanel(context: PanelContext): Panel {
     });
   };
   const showTexts = () => {
-    setText(headline, flows?.headline ?? "");
+    const kernel = viewOf(model).has.kernel;
+    setText(headline, flows?.headline ?? (kernel ? "" : NEEDS_KERNEL));
     since.show(model.get("migrate_from") || (flows?.before ?? ""));
-    since.enable(viewOf(model).has.kernel, "Needs a running kernel");
+    since.enable(kernel, NEEDS_KERNEL);
     const psi = flows?.shares_psi ?? null;
     const few = flows?.hidden ?? 0;
     setText(shares, psi === null ? "" : `Shares of the segments: index ${psi.toFixed(2)}, ${verdict(psi)}.`);

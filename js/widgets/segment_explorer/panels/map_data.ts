@@ -20,6 +20,10 @@ export interface Tally {
   customers: number;
 }
 
+export interface Word extends Spot {
+  segment: number;
+}
+
 export class MapData {
   #whole: WireFrame | undefined;
   #latest: MapState | null = null;
@@ -69,20 +73,27 @@ export class MapData {
       .sort((a, b) => b.customers - a.customers);
   }
 
-  /** A name for each segment, where it is at home; of two that would cover each other, the larger one's. */
-  words(view: Area, size: { width: number; height: number }, nameOf: (segment: number) => string): Spot[] {
+  /** A name for each segment, where it is at home; of two that would cover each other the smaller one's is its number. */
+  words(view: Area, size: { width: number; height: number }, nameOf: (segment: number) => string): Word[] {
     const counted = this.#inside(view);
     const [wide, high] = [(view.x[1] - view.x[0]) / size.width, (view.y[1] - view.y[0]) / size.height];
     const spots = this.tally(view).map(({ segment }) => {
       const own = counted.filter((cell) => cell.segment === segment);
       const [x, y] = mostCentral(own, wide, high);
-      return { text: nameOf(segment), x: (x - view.x[0]) / wide, y: (y - view.y[0]) / high };
+      const short = segment < 0 ? "" : String(segment);
+      return { text: nameOf(segment), short, segment, x: (x - view.x[0]) / wide, y: (y - view.y[0]) / high };
     });
-    return apart(spots, size, NAME_LIMIT, NAME_FONT).map(({ text, x, y }) => ({
+    return apart(spots, size, NAME_LIMIT, NAME_FONT).map(({ text, segment, x, y }) => ({
       text,
+      segment,
       x: view.x[0] + x * wide,
       y: view.y[0] + y * high,
     }));
+  }
+
+  /** The most frequent segment where something else is drawn over the bins. */
+  segmentAt([x, y]: Corner): number | undefined {
+    return this.bins().find((bin) => x >= bin.x && x < bin.x2 && y >= bin.y && y < bin.y2)?.segment;
   }
 
   #inside(view: Area): Counted[] {

@@ -77,7 +77,8 @@ export function createMapPanel(context: PanelContext): Panel {
     },
     onMade({ view }) {
       view.addEventListener("click", (event, item) => {
-        const segment = (item?.datum as { segment?: number } | undefined)?.segment;
+        const own = (item?.datum as { segment?: number } | undefined)?.segment;
+        const segment = own ?? data.segmentAt(plane.cornerOf(event as unknown as MouseEvent));
         if (plane.dragged() || segment === undefined) return;
         const add = (event as unknown as MouseEvent).shiftKey;
         choose(afterPick(selectionOf(model), { kind: "segment", segment }, add));

@@ -13,9 +13,7 @@ export function paletteSignals({ palette, names }: PanelContext): { hues: string
   const segments = Array.from({ length: most + 3 }, (_, i) => i - 2);
   return {
     hues: segments.map((segment) => colour(Math.max(-1, segment))),
-    names: segments.map(
-      (segment) => known.get(segment) ?? WITHOUT_SEGMENT[segment] ?? `Segment ${segment + 1}`,
-    ),
+    names: segments.map((segment) => known.get(segment) ?? WITHOUT_SEGMENT[segment] ?? `Segment ${segment}`),
   };
 }
 

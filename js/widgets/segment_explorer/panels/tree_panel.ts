@@ -114,7 +114,7 @@ export function createTreePanel(context: PanelContext): Panel {
     element.hidden = cut === null;
     if (!cut) return;
     if (!line.held() && timer === 0) height = middleOf(model.get("n_segments"));
-    setText(note, `${tree?.exact ? "Exact." : "Approximate."} ${tree?.note ?? ""}`.trim());
+    setText(note, `The tree is ${tree?.exact ? "exact" : "approximate"}. ${tree?.note ?? ""}`.trim());
     place.hidden = model.get("table_view");
     twin.classList.toggle("ci-hidden", !model.get("table_view"));
     refill(heights, () => [heightsTable(heights, threeDigits(context))]);

@@ -260,6 +260,7 @@ export function segmentRows(): Row[] {
 
 export function explorerState(changes: Partial<State> = {}): State {
   return {
+    actions: {},
     as_of: "",
     audience_mode: "analyst",
     clip: 0,

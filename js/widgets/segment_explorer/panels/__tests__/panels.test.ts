@@ -205,7 +205,7 @@ test("dragging the cut colours and counts in the page; letting go sets the numbe
   await until(() => model.state.n_segments === 5);
   await userEvent.keyboard("{Home}");
   await until(() => model.state.n_segments === 2);
-  expect(place.textContent).toContain("Approximate. 500 micro-clusters");
+  expect(place.textContent).toContain("The tree is approximate. 500 micro-clusters");
 });
 
 test("a method without a tree shows none", async () => {
