@@ -55,13 +55,13 @@ _VISITS = Case(
     "custintel, 10 million rows of 2 million units",
     _OURS_SETUP,
     _OURS.replace("UNIT", "unit='unit', "),
-    "len(found)",
+    "0",
 )
 _QUANTILE = Case(
     "custintel, one quantile of the 10 million rows",
     _OURS_SETUP,
     'found = ex.analyse(PATH, variant="variant", control="A", metrics=ex.quantile("m3", 0.95)).frame',
-    "1",
+    "0",
 )
 
 
@@ -142,8 +142,7 @@ def report() -> str:
             "## Experiment from Parquet",
             "",
             table("10 metrics, 10 million units", [run(_at(case, one)) for case in cases], note),
-            table("Beside", [run(_at(_VISITS, five))]),
-            table("Quantile", [run(_at(_QUANTILE, one))]),
+            table("Also of 10 million rows", [run(_at(_VISITS, five)), run(_at(_QUANTILE, one))]),
             closed_form(),
         ]
     )

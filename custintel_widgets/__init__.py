@@ -11,12 +11,14 @@ from custintel_widgets._extension import _jupyter_labextension_paths, _jupyter_s
 
 if TYPE_CHECKING:
     from custintel_widgets._doctor import doctor
+    from custintel_widgets.ab_calculator import ABCalculator
     from custintel_widgets.cohort_heatmap import CohortHeatmap
     from custintel_widgets.core.export import Report
     from custintel_widgets.core.link import Link, link
     from custintel_widgets.segment_explorer import SegmentExplorer
 
 __all__ = [
+    "ABCalculator",
     "CohortHeatmap",
     "Link",
     "Report",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ABCalculator": "custintel_widgets.ab_calculator",
     "CohortHeatmap": "custintel_widgets.cohort_heatmap",
     "Link": "custintel_widgets.core.link",
     "Report": "custintel_widgets.core.export",

@@ -12,6 +12,8 @@ import { compactSpecs, inlineCss, kitFromRuntime } from "./bundling.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "custintel_widgets", "static");
 const COMPONENT_BUDGET = 64_000;
+/** Components that carry arithmetic of their own, so that an exported file answers too. */
+const LARGER_BUDGETS = { "ab_calculator.js": 100_000 };
 
 /** Stands in the runtime's source for the hash of the bundle around it. */
 const HASH_PLACEHOLDER = "__CONTENT_HASH__";
@@ -72,8 +74,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = new Set((await componentNames()).map((name) => `${name}.js`));
   for (const [name, size] of Object.entries(await buildAll())) {
     process.stdout.write(`${name.padEnd(24)} ${(size / 1000).toFixed(1).padStart(7)} kB\n`);
-    if (names.has(name) && size > COMPONENT_BUDGET) {
-      process.stderr.write(`A component's module may have ${COMPONENT_BUDGET} bytes; ${name} has ${size}.\n`);
+    const budget = LARGER_BUDGETS[name] ?? COMPONENT_BUDGET;
+    if (names.has(name) && size > budget) {
+      process.stderr.write(`This component's module may have ${budget} bytes; ${name} has ${size}.\n`);
       process.exitCode = 1;
     }
   }

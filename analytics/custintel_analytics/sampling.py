@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike, fspath
@@ -231,6 +231,36 @@ def load(path: str | PathLike[str]) -> Any:
     opened.close()
     # The older generation loads in place and returns nothing.
     return opened if loaded is None else loaded
+
+
+def group(idata: Any, name: str) -> Any:
+    """A group of a fit as an xarray Dataset, in either generation."""
+    return _group(idata, name)
+
+
+def assembled(groups: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> Any:
+    """A fit from its groups, as the installed generation has it.
+
+    Parameters
+    ----------
+    groups
+        Name to xarray Dataset; the dimensions of draws are ``chain`` and ``draw``.
+    attributes
+        Of the whole; text and numbers.
+    """
+    arviz = _arviz()
+    if hasattr(arviz, "InferenceData"):
+        return arviz.InferenceData(attrs=dict(attributes or {}), **groups)
+    import xarray
+
+    return xarray.DataTree.from_dict({"/": xarray.Dataset(attrs=dict(attributes or {})), **groups})
+
+
+def extended(idata: Any, groups: Mapping[str, Any], attributes: Mapping[str, Any]) -> Any:
+    """A fit with more groups and attributes; what it had under the same names is replaced."""
+    names = idata.groups() if callable(getattr(idata, "groups", None)) else list(idata.children)
+    have = {name: _group(idata, name) for name in names}
+    return assembled({**have, **groups}, {**dict(idata.attrs), **attributes})
 
 
 def generation() -> str:

@@ -14,10 +14,14 @@ from typing import Any
 import traitlets
 
 from custintel_widgets.core.base import CustintelWidget
-from custintel_widgets.core.traits import Items, Labels, Names, Pattern
+from custintel_widgets.core.traits import Items, Labels, Names, Pattern, Rows
 
 ROOT = Path(__file__).parents[2]
-COMPONENTS = {"cohort_heatmap": "CohortHeatmap", "segment_explorer": "SegmentExplorer"}
+COMPONENTS = {
+    "ab_calculator": "ABCalculator",
+    "cohort_heatmap": "CohortHeatmap",
+    "segment_explorer": "SegmentExplorer",
+}
 
 
 def specifications(component: str) -> str:
@@ -61,7 +65,7 @@ def _type(trait: Any) -> str:
         return "string[]"
     if isinstance(trait, Labels):
         return "Record<string, string>"
-    if isinstance(trait, Items):
+    if isinstance(trait, Items | Rows):
         return "Record<string, unknown>[]"
     return "Record<string, unknown>"
 

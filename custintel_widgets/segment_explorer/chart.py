@@ -90,7 +90,7 @@ def _columns(named: bool) -> alt.X:
 def _cells(*, named: bool = False) -> AnyChart:
     """Rectangles and their values, and the outline of the cell that has the keyboard's focus."""
     base = alt.Chart()
-    fade = alt.when(_CHOSEN).then(alt.value(1)).otherwise(alt.value(0.3))
+    fade = alt.when(_CHOSEN).then(alt.value(1)).otherwise(alt.value(0.2))
     legend = alt.Legend(
         orient="bottom",
         direction="horizontal",
@@ -119,9 +119,9 @@ def _cells(*, named: bool = False) -> AnyChart:
         .mark_text(fontSize=signal("label_size"), tooltip=None)
         .encode(
             text="cell:N",
-            # What recedes is pale: neither black nor white can be read on it in both themes.
+            # What recedes is nearly the paper: neither black nor white can be read on it in both themes.
             color=alt.when(f"!({_CHOSEN})")
-            .then(alt.value(signal("muted")))
+            .then(alt.value(signal("ink")))
             .when(f"isValid(datum.shade) && {readable}")
             .then(alt.value(signal("text_high")))
             .otherwise(alt.value(signal("text_low"))),

@@ -41,8 +41,9 @@ class Shown:
         The customers on show, and their segments: all, or those of the audience in focus.
     segments, profile
         One row per segment; one per segment and feature. Without groups under the threshold.
-    hidden
-        Segments that are not shown because too few people are in them.
+    hidden, covered
+        Segments that are not shown because too few people are in them; and because those could otherwise be had by
+        subtraction.
     """
 
     model: Segmentation
@@ -51,6 +52,7 @@ class Shown:
     segments: pd.DataFrame
     profile: pd.DataFrame
     hidden: int
+    covered: int
 
     @property
     def everyone(self) -> Features:
@@ -108,7 +110,10 @@ def shown(
         profile = profiling.profile(features, labels, names)
     kept, hidden = groups.suppress(rows, counts="size", threshold=threshold, totals=None if shared else False)
     known = profile["segment"].isin(kept["segment"])
-    result = Shown(model, features, labels, kept.reset_index(drop=True), profile[known], hidden)
+    small = int((rows["size"] < threshold).sum())
+    result = Shown(
+        model, features, labels, kept.reset_index(drop=True), profile[known], small, hidden - small
+    )
     return named(result, names)
 
 

@@ -58,7 +58,7 @@ def _quiet(rows: pd.DataFrame, top: int, currency: str) -> str:
 
 def status_line(result: Shown, choice: Choice | None) -> str:
     """How many segments, how stable, of which day."""
-    parts = [plural(int((result.segments["segment"] >= 0).sum()) + result.hidden, "segment")]
+    parts = [plural(int((result.segments["segment"] >= 0).sum()) + result.hidden + result.covered, "segment")]
     stability = _stability(result, choice)
     if stability is not None:
         parts.append(f"stability {stability:.2f}".replace("0.", "."))
@@ -78,7 +78,10 @@ def hidden(result: Shown, threshold: int) -> str:
     """What was suppressed; empty if nothing."""
     from custintel_analytics.segments.groups import suppressed_sentence
 
-    return suppressed_sentence(result.hidden, threshold) if result.hidden else ""
+    said = suppressed_sentence(result.hidden, threshold)
+    if not result.covered:
+        return said
+    return f"{said} {result.covered} more hidden, so that nobody can subtract."
 
 
 def notes(result: Shown) -> list[dict[str, str]]:

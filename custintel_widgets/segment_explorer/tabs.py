@@ -101,7 +101,7 @@ def rules(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
     model = widget._shown_now().model
     tree, names = model.rules(), widget._names_of(model)
     progress(1, 2, "Writing SQL")
-    has_sql = widget._shown_now().everyone.table is not None
+    has_sql = widget.table is not None and widget.audience_mode == "analyst"
     frame = tree.frame[tree.frame["segment"].isin(widget._shown_now().segments["segment"])]
     return {
         "frame": encode(frames.renamed(frame.reset_index(drop=True), names)),

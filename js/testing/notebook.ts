@@ -1,11 +1,14 @@
 /** Widgets in a page as Jupyter shows them: built modules, anywidget's front end, a real widget manager. */
 import type { DOMWidgetView } from "@jupyter-widgets/base";
+import calculatorStyle from "../../custintel_widgets/static/ab_calculator.css?raw";
+import calculatorModule from "../../custintel_widgets/static/ab_calculator.js?raw";
 import heatmapStyle from "../../custintel_widgets/static/cohort_heatmap.css?raw";
 import heatmapModule from "../../custintel_widgets/static/cohort_heatmap.js?raw";
 import runtimeModule from "../../custintel_widgets/static/runtime.js?raw";
 import explorerStyle from "../../custintel_widgets/static/segment_explorer.css?raw";
 import explorerModule from "../../custintel_widgets/static/segment_explorer.js?raw";
 import shellModule from "../../custintel_widgets/static/widget.js?raw";
+import type { ABCalculatorState } from "../widgets/ab_calculator/state";
 import type { CohortHeatmapState } from "../widgets/cohort_heatmap/state";
 import type { SegmentExplorerState } from "../widgets/segment_explorer/state";
 import { heatmapState } from "./fixture";
@@ -26,6 +29,7 @@ export class Notebook {
   async openModules(): Promise<void> {
     await this.manager.open({ _esm: runtimeModule, _anywidget_id: "test.Runtime" }, "runtime");
     await this.manager.open({ _esm: heatmapModule, _anywidget_id: "test.Module" }, "cohort_heatmap");
+    await this.manager.open({ _esm: calculatorModule, _anywidget_id: "test.Module" }, "ab_calculator");
     await this.manager.open({ _esm: explorerModule, _anywidget_id: "test.Module" }, "segment_explorer");
   }
 
@@ -35,6 +39,10 @@ export class Notebook {
 
   openExplorer(state: SegmentExplorerState): Promise<LiveModel> {
     return this.#open("segment_explorer", { ...state, _runtime: "anywidget:runtime" }, explorerStyle);
+  }
+
+  openCalculator(state: ABCalculatorState): Promise<LiveModel> {
+    return this.#open("ab_calculator", { ...state, _runtime: "anywidget:runtime" }, calculatorStyle);
   }
 
   #open(module: string, state: Record<string, unknown>, style: string): Promise<LiveModel> {

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import OpenNotebook, Shoot
 from .heatmap import CDNOW, MONTHLY, Heatmap
+from .keyboard import SHORTCUTS, notebook_state
 from .lab import Notebook
 
 MOST_TABS = 60
@@ -37,23 +38,6 @@ def tab_to(page: Page, wanted: str) -> dict[str, Any]:
         if at[wanted]:
             return at
     raise AssertionError(f"{MOST_TABS} times Tab did not lead to {wanted!r}; the focus is on {focus(page)}")
-
-
-def notebook_state(notebook: Notebook) -> dict[str, Any]:
-    """What the notebook's shortcuts would change."""
-    state: dict[str, Any] = notebook.page.evaluate(
-        """() => {
-          const { content } = window.jupyterapp.shell.currentWidget;
-          return {
-            sources: content.model.sharedModel.cells.map(cell => cell.source),
-            types: content.widgets.map(cell => cell.model.type),
-            active: content.activeCellIndex,
-            mode: content.mode,
-            outputs: content.widgets.map(cell => cell.outputArea?.model.length ?? 0),
-          };
-        }"""
-    )
-    return state
 
 
 @pytest.fixture
@@ -136,28 +120,6 @@ def test_controls_work_with_the_keyboard(opened: tuple[Notebook, Heatmap]) -> No
     heat.button("Table").focus()
     heat.page.keyboard.press("Enter")
     notebook.expect("heat.table_view", True)
-
-
-# Cut, delete, insert above and below, change to Markdown, undo, copy, paste, move, run, enter editing.
-SHORTCUTS = (
-    "x",
-    "d",
-    "d",
-    "a",
-    "b",
-    "m",
-    "z",
-    "c",
-    "v",
-    "j",
-    "k",
-    "ArrowDown",
-    "ArrowUp",
-    "ArrowLeft",
-    "ArrowRight",
-    "0",
-    "0",
-)
 
 
 def test_the_notebooks_shortcuts_stay_out(opened: tuple[Notebook, Heatmap]) -> None:

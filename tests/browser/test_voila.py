@@ -1,4 +1,4 @@
-"""The dashboard under Voila: without code, alive, and each visitor on their own."""
+"""The dashboards under Voila: without code, alive, and each visitor on their own."""
 
 from __future__ import annotations
 
@@ -7,38 +7,47 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .chromium import WINDOW
 from .conftest import Shoot
+from .explorer import Explorer
 from .guard import Guard
 from .heatmap import Heatmap
 from .servers import Server, start_voila
 
-DASHBOARD = Path(__file__).parents[2] / "example_notebooks" / "dashboards" / "cohorts.ipynb"
+DASHBOARDS = Path(__file__).parents[2] / "example_notebooks" / "dashboards"
 STARTED_MS = 60_000
 
 
 @pytest.fixture(scope="module")
 def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("voila")
-    shutil.copy(DASHBOARD, folder)
+    for name in ("cohorts", "segments"):
+        shutil.copy(DASHBOARDS / f"{name}.ipynb", folder)
     server = start_voila(folder)
     yield server
     server.end()
 
 
 class Visitor:
-    """A browser of its own on the dashboard."""
+    """A browser of its own on a dashboard."""
 
-    def __init__(self, browser: Browser, server: Server, query: str = "") -> None:
-        self.context = browser.new_context(viewport=WINDOW)
+    def __init__(self, browser: Browser, server: Server, query: str = "", dashboard: str = "cohorts") -> None:
+        self.context: BrowserContext = browser.new_context(viewport=WINDOW)
         self.context.set_default_timeout(15_000)
         self.guard = Guard(self.context, host_icons=True)
         self.page: Page = self.context.new_page()
-        self.page.goto(f"{server.url}/voila/render/{DASHBOARD.name}{query}")
+        self.page.goto(f"{server.url}/voila/render/{dashboard}.ipynb{query}")
         self.page.locator(".ci-root").wait_for(timeout=STARTED_MS)
-        self.heat = Heatmap(self.page.locator(".ci-root")).ready()
+
+    @property
+    def heat(self) -> Heatmap:
+        return Heatmap(self.page.locator(".ci-root")).ready()
+
+    @property
+    def explorer(self) -> Explorer:
+        return Explorer(self.page.locator(".ci-root")).ready()
 
     def leave(self) -> None:
         self.guard.check()
@@ -93,4 +102,24 @@ def test_it_is_readable_in_the_dark(browser: Browser, voila: Server, shoot: Shoo
     shoot(visitor.page, "voila-dark")
     texts = [*visitor.heat.texts("curve"), *visitor.heat.html_texts()]
     assert [text for text in texts if text["contrast"] < 4.5] == []
+    visitor.leave()
+
+
+def test_segments_without_code_and_settings(browser: Browser, voila: Server, shoot: Shoot) -> None:
+    visitor = Visitor(browser, voila, dashboard="segments")
+    explorer, page = visitor.explorer, visitor.page
+    summary = page.locator(".widget-html", has_text="Everyone")
+    expect(explorer.choice("Method")).to_be_hidden()
+    expect(explorer.button("Copy code")).to_be_hidden()
+    expect(explorer.root.locator(".ci-pencil:visible")).to_have_count(0)
+    text = page.locator("body").inner_text()
+    assert "import " not in text
+    assert "SegmentExplorer(" not in text
+    sizes = explorer.sizes()
+    expect(summary).to_contain_text(f"{sizes[0]:,}")
+    explorer.pick(1)
+    expect(summary).to_contain_text(f"{sizes[1]:,}")
+    expect(explorer.error).to_have_count(0)
+    shoot(page, "voila-segments")
+    assert explorer.axe() == []
     visitor.leave()

@@ -92,7 +92,7 @@ class View:
         """Texts of the pictures neither overlap nor leave their canvas."""
         for chart in charts:
             texts = self.texts(chart)
-            assert overlapping(texts) == [], chart
+            assert not overlapping(texts), (chart, overlapping(texts))
             canvas = self.root.locator(f".ci-{chart} canvas").bounding_box()
             assert canvas
             outside = [
@@ -103,7 +103,7 @@ class View:
                 or text["x2"] > canvas["width"] + 1
                 or text["y2"] > canvas["height"] + 1
             ]
-            assert outside == [], chart
+            assert not outside, (chart, outside)
 
     def nothing_cut_off(self) -> None:
         """No part of the widget sticks out of it, and no text is wider than the element it stands in."""
@@ -111,7 +111,7 @@ class View:
             """root => {
               const frame = root.getBoundingClientRect();
               return [...root.querySelectorAll("*")].filter(element => {
-                if (!element.checkVisibility() || element.closest(".ci-hidden, .ci-grid-holder, svg")) return false;
+                if (!element.checkVisibility() || element.closest(".ci-hidden, .ci-grid-holder, caption, svg")) return false;
                 const box = element.getBoundingClientRect();
                 if (box.width === 0) return false;
                 const style = getComputedStyle(element);
@@ -120,7 +120,7 @@ class View:
               }).map(element => `${element.tagName} ${element.className}: ${element.textContent.slice(0, 40)}`);
             }"""
         )
-        assert cut == []
+        assert not cut, cut
 
     def axe(self) -> list[str]:
         """Serious and critical violations of accessibility rules inside the widget."""

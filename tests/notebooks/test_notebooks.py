@@ -51,8 +51,8 @@ print(repr(heat._view["code"]), heat.audience_mode)""",
     SEGMENT_DASHBOARD: """print(summary.value)
 explorer.selection = [1]
 print(summary.value)
-explorer.min_group = 3000
-explorer.selection = [2]
+explorer.min_group = 1000
+explorer.selection = [8]
 print(summary.value)
 explorer.selection = []
 print(summary.value)
@@ -226,7 +226,7 @@ def test_segment_dashboard_follows_the_selection_and_hides_small_groups():
     assert re.search(r"<td>[\d,]+</td><td>23,570</td>", champions)
     assert re.search(r"<td>[\d,]+</td><td>23,570</td>", new)
     assert champions != new
-    assert "Fewer than 3000 customers" in few
+    assert "Fewer than 1000 customers" in few
     assert "Nothing is selected" in nobody
     assert mode == "'' viewer"
 

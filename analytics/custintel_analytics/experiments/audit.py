@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from custintel_analytics.errors import DataError
+from custintel_analytics.experiments.sufficient import sums_of_all
 from custintel_analytics.experiments.trial import Trial
 from custintel_analytics.experiments.wording import plural
 
@@ -39,6 +40,9 @@ class Audit:
         What people should know.
     first, last
         The first and the last day of the assignments; None without dates.
+    sums
+        Where each row is a unit, and there are no strata: ``arm`` with the sums of all metrics, from the same
+        look. They are right where nothing is missing. Else None.
     """
 
     variants: tuple[Any, ...]
@@ -48,6 +52,7 @@ class Audit:
     notes: tuple[str, ...]
     first: dt.date | None
     last: dt.date | None
+    sums: pd.DataFrame | None = None
 
     def code(self, variant: Any) -> Any:
         """A column of variants as their places in `variants`."""
@@ -75,6 +80,9 @@ def audited(trial: Trial, control: Any, policy: str) -> Audit:
     if "day" in rows.columns:
         sums |= {"first": rows.day.min(where=usable), "last": rows.day.max(where=usable)}
     sums |= value_counts(rows, trial, usable)
+    alone = trial.outcomes is None and trial.randomised == "row" and not trial.has("stratum")
+    if alone:
+        sums |= sums_of_all(trial.metrics, rows)
     found = trial.source.run(
         rows.group_by("variant").aggregate(**sums).order_by("variant").limit(MOST_VARIANTS + 2)
     )
@@ -91,7 +99,10 @@ def audited(trial: Trial, control: Any, policy: str) -> Audit:
         rows.filter(usable),
     )
     first, last = (_bound(named[name], name) if name in named else None for name in ("first", "last"))
-    return Audit(variants, counts, missing, left_out, tuple(_notes(trial, policy, missing)), first, last)
+    arms = named.assign(arm=[variants.index(_plain(value)) for value in named["variant"]]) if alone else None
+    return Audit(
+        variants, counts, missing, left_out, tuple(_notes(trial, policy, missing)), first, last, arms
+    )
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from custintel_analytics.cohorts.settings import check_date, one_of
 from custintel_analytics.errors import DataError
 from custintel_analytics.experiments import wording
-from custintel_analytics.experiments.analyse import Progress, _quiet, checked_further, opened
+from custintel_analytics.experiments.analyse import Progress, _quiet, opened
+from custintel_analytics.experiments.analysis import checked_further
 from custintel_analytics.experiments.audit import records
 from custintel_analytics.experiments.compare import compare
 from custintel_analytics.experiments.metrics import MISSING, Metric, checked_metrics

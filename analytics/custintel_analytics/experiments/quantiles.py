@@ -14,7 +14,7 @@ from custintel_analytics.experiments import wording
 from custintel_analytics.experiments.audit import Audit, records
 from custintel_analytics.experiments.compare import Comparison, Question, answered
 from custintel_analytics.experiments.estimate import Arms, welch_df
-from custintel_analytics.experiments.sums import sample_of, sums_of
+from custintel_analytics.experiments.sufficient import sample_of, sums_of
 from custintel_analytics.experiments.trial import Trial
 from custintel_analytics.experiments.units import assigned_rows, lines
 
@@ -230,6 +230,16 @@ def _quantile(share: float, n: int, units: int, places: Ranks, found: Mapping[in
     return Quantile(share, n, units, value, lower, upper, error, effect)
 
 
+def arms_of_quantiles(control: Quantile, treatment: Quantile) -> Arms:
+    """Two quantiles as estimates with variances; these are NaN where there are too few values."""
+    variances = control.standard_error**2, treatment.standard_error**2
+    repeated = any(quantile.n != quantile.units for quantile in (control, treatment))
+    df = welch_df([(variances[0], control.units), (variances[1], treatment.units)]) if repeated else math.inf
+    return Arms(
+        control.value, treatment.value, *variances, df, control.units, treatment.units, kind="quantile"
+    )
+
+
 def compared(control: Quantile, treatment: Quantile, question: Question) -> Comparison:
     """Two quantiles compared: their difference is taken for normal, with the variances of both.
 
@@ -237,12 +247,7 @@ def compared(control: Quantile, treatment: Quantile, question: Question) -> Comp
     is estimated: a quantile's standard error is the distance between its bounding order statistics,
     in standard deviations of their ranks.
     """
-    variances = control.standard_error**2, treatment.standard_error**2
-    repeated = any(quantile.n != quantile.units for quantile in (control, treatment))
-    df = welch_df([(variances[0], control.units), (variances[1], treatment.units)]) if repeated else math.inf
-    arms = Arms(
-        control.value, treatment.value, *variances, df, control.units, treatment.units, kind="quantile"
-    )
+    arms = arms_of_quantiles(control, treatment)
     few = [
         name for name, q in (("control", control), ("treatment", treatment)) if math.isnan(q.standard_error)
     ]

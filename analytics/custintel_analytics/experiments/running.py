@@ -11,7 +11,7 @@ from custintel_analytics.errors import DataError
 from custintel_analytics.experiments.audit import LEFT_OUT, Audit, how_many
 from custintel_analytics.experiments.sample import Sample
 from custintel_analytics.experiments.stored import assigned_outcomes
-from custintel_analytics.experiments.sums import sample_of
+from custintel_analytics.experiments.sufficient import sample_of
 from custintel_analytics.experiments.trial import Trial
 from custintel_analytics.experiments.units import assigned_rows
 
@@ -75,9 +75,9 @@ def looks(trial: Trial, audit: Audit, policy: str, grain: str) -> Looks:
         )
     days = daily["day"].dt.normalize()
     if grain == "week":
-        days = days + pd.to_timedelta(6 - days.dt.dayofweek, unit="D")
+        days = days + pd.to_timedelta(6 - days.dt.day_of_week, unit="D")
         days = days.where(days <= daily["day"].max(), daily["day"].max())
-    totals = daily.assign(day=days).groupby(["day", "arm"])[names].sum()
+    totals = daily.assign(day=days).groupby(["day", "arm"])[names].sum().astype("float64")
     whole = totals.unstack("arm", fill_value=0.0).sort_index().cumsum()
     found = []
     for place, day in enumerate(pd.DatetimeIndex(whole.index)):

@@ -60,7 +60,13 @@ def stratified(
     in randomized experiments. Journal of the Royal Statistical Society B 75, 369–396. The variance between
     strata: Cochran, W. G. (1977). Sampling techniques, section 5A.9.
     """
-    question = checked(**settings)
+    return answered(averaged(strata, weights, cuped=cuped), checked(**settings))
+
+
+def averaged(
+    strata: Pairs, weights: Sequence[float] | Mapping[Any, float] | None = None, *, cuped: bool = False
+) -> Arms:
+    """The two arms as estimates, averaged over strata; arguments and errors as of `stratified`."""
     names, pairs = _pairs(strata)
     for name, pair in zip(names, pairs, strict=True):
         _check_stratum(name, *pair, pairs[0][0].kind)
@@ -77,7 +83,7 @@ def stratified(
         arms = _averaged(parts, weights is None)
     plain = arms_of(*(reduce(add, side) for side in zip(*pairs, strict=True))).standard_error
     reduction = 1 - (arms.standard_error / plain) ** 2 if plain > 0 else 0.0
-    return answered(replace(arms, variance_reduction=reduction), question)
+    return replace(arms, variance_reduction=reduction)
 
 
 def _averaged(strata: list[_Stratum], estimated: bool) -> Arms:

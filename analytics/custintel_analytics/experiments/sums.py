@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from custintel_analytics.errors import DataError
 from custintel_analytics.experiments.audit import Audit, records
 from custintel_analytics.experiments.sample import Sample
+from custintel_analytics.experiments.sufficient import sample_of, sums_of_all
 from custintel_analytics.experiments.trial import Trial
 from custintel_analytics.experiments.units import lines, unit_lines
 from custintel_analytics.experiments.wording import plural
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
     import pandas as pd
 
 
@@ -46,10 +46,15 @@ def collected(trial: Trial, audit: Audit, policy: str) -> Sums:
         When a unit is in several variants, clusters or strata, or has several values of a covariate; when a
         variant has no unit left for a metric.
     """
-    table = lines(trial, audit, policy)
-    by = ["arm", *(["stratum"] if "stratum" in table.columns else [])]
-    found = trial.source.run(table.group_by(by).aggregate(**_aggregates(trial, table)).order_by(by))
-    _check_apart(trial, audit, policy, found)
+    if audit.sums is not None and not audit.missing:
+        found = audit.sums
+    else:
+        table = lines(trial, audit, policy)
+        by = ["arm", *(["stratum"] if "stratum" in table.columns else [])]
+        apart = {name: table[name].sum() for name in table.columns if name.startswith("apart_")}
+        added = table.group_by(by).aggregate(**apart, **sums_of_all(trial.metrics, table))
+        found = trial.source.run(added.order_by(by))
+        _check_apart(trial, audit, policy, found)
     whole = found.groupby("arm", sort=True).sum(numeric_only=True)
     arms = {audit.variants[int(row["arm"])]: row for row in records(whole.reset_index())}
     counts = {variant: int(row["units"]) for variant, row in arms.items()}
@@ -60,67 +65,13 @@ def collected(trial: Trial, audit: Audit, policy: str) -> Sums:
             continue
         for variant, row in arms.items():
             samples[number, variant] = _sample(trial, number, row, variant)
-            if "stratum" in by:
+            if trial.has("stratum"):
                 strata[number, variant] = {
                     str(part["stratum"]): _sample(trial, number, part, part["stratum"])
                     for part in records(found[found["arm"] == row["arm"]])
                     if part[f"n{number}"] > 0
                 }
     return Sums(counts, samples, strata)
-
-
-def _aggregates(trial: Trial, table: ir.Table) -> dict[str, Any]:
-    found = {"units": table.count()}
-    found |= {name: table[name].sum() for name in table.columns if name.startswith("apart_")}
-    for number, metric in enumerate(trial.metrics):
-        if metric.kind != "quantile":
-            found |= sums_of(table, number, metric.kind)
-    return found
-
-
-def sums_of(table: ir.Table, number: int, kind: str) -> dict[str, Any]:
-    """What a `Sample` of a metric needs of lines with ``y``, ``d`` or ``size``, and ``x``."""
-    y = table[f"y{number}"]
-    counts = y.notnull()
-    d = next((table[name] for name in (f"d{number}", f"size{number}") if name in table.columns), None)
-    found = {f"n{number}": y.count(), f"y{number}": y.sum()}
-    plain = kind == "proportion" and d is None
-    if not plain:
-        found[f"yy{number}"] = (y * y).sum()
-    if d is not None:
-        found |= {
-            f"d{number}": d.sum(where=counts),
-            f"dd{number}": (d * d).sum(where=counts),
-            f"yd{number}": (y * d).sum(),
-        }
-    if f"x{number}" in table.columns:
-        x = table[f"x{number}"]
-        found |= {
-            f"x{number}": x.sum(where=counts),
-            f"xx{number}": (x * x).sum(where=counts),
-            f"xy{number}": (x * y).sum(),
-        }
-        if d is not None:
-            found[f"xd{number}"] = (x * d).sum(where=counts)
-    return found
-
-
-def sample_of(found: Mapping[str, Any], number: int, kind: str) -> Sample:
-    """The `Sample` of a metric's sums."""
-
-    def sums(*names: str) -> tuple[float, ...] | None:
-        keys = [f"{name}{number}" for name in names]
-        return tuple(float(found[key]) for key in keys if key in found) if keys[0] in found else None
-
-    n, denominator = int(found[f"n{number}"]), sums("d", "dd", "yd")
-    if not n:
-        raise DataError("No unit has a value.", count=0)
-    kind = "ratio" if denominator is not None else kind
-    total = float(found[f"y{number}"])
-    total_sq = total if kind == "proportion" else float(found[f"yy{number}"])
-    return Sample(
-        n, total, total_sq, kind=kind, denominator=denominator, covariate=sums("x", "xx", "xy", "xd")
-    )
 
 
 def _sample(trial: Trial, number: int, row: Any, where: Any) -> Sample:

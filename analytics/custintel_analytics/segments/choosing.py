@@ -12,7 +12,7 @@ from custintel_analytics.errors import DataError
 from custintel_analytics.segments import indices
 from custintel_analytics.segments import settings as given
 from custintel_analytics.segments.methods import fit as methods
-from custintel_analytics.segments.methods import ward
+from custintel_analytics.segments.methods import placement, ward
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,7 +227,7 @@ class _Comparison:
         smallest = float(shares.min())
         return {
             "k": k,
-            "inertia": centres.inertia,
+            "inertia": self._inertia(found, centres),
             "silhouette": silhouette,
             "davies_bouldin": centres.davies_bouldin,
             "calinski_harabasz": centres.calinski_harabasz,
@@ -236,6 +236,12 @@ class _Comparison:
             "smallest_share": smallest,
             "admissible": k >= LEAST and stability >= STABLE and smallest >= SMALLEST,
         }
+
+    def _inertia(self, found: Fit, means: indices.Partition) -> float:
+        """As `Segmentation.inertia_`: to the centres that the method stopped at, else to the means."""
+        if isinstance(found.placement, placement.Centres):
+            return placement.inertia(self.matrix, found.labels, found.placement.centres)
+        return means.inertia
 
     def _fits(self) -> dict[int, Fit]:
         """The segments of all customers, by k."""

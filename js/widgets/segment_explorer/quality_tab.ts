@@ -15,6 +15,8 @@ import { NEEDS_KERNEL, OWN_NUMBER } from "./words";
 const COLUMNS = 3;
 /** What an axis and the gap beside it take of each column. */
 const BESIDE = 62;
+/** What the first axis and the chart's padding take: the chart's own width counts from that axis on. */
+const AROUND = 44;
 const HEIGHT = 84;
 
 export function createQualityTab(context: PanelContext, preview: (k: number) => void): Panel {
@@ -37,7 +39,7 @@ export function createQualityTab(context: PanelContext, preview: (k: number) => 
     else preview(k);
   };
   const sizes = (width: number) => ({
-    child_width: Math.max(90, Math.floor(width / COLUMNS) - BESIDE),
+    child_width: Math.max(60, Math.floor(width / COLUMNS) - BESIDE),
     child_height: HEIGHT,
     k_shown: OWN_NUMBER[model.get("method")] ? 0 : model.get("n_segments"),
   });
@@ -48,7 +50,9 @@ export function createQualityTab(context: PanelContext, preview: (k: number) => 
     label: () => "Indices by number of segments. The table holds their values.",
     content(width) {
       const quality = rows();
-      return quality.length === 0 ? null : { signals: { width, ...sizes(width) }, data: { quality } };
+      return quality.length === 0
+        ? null
+        : { signals: { width: width - AROUND, ...sizes(width) }, data: { quality } };
     },
     onMade({ view, element }) {
       element.classList.add("ci-pickable");

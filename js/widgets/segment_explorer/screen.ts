@@ -280,7 +280,11 @@ export async function renderExplorer(
 
 function rowOf(row: Segment, { formats, view }: Scene, colours: Colours): GroupRow {
   const { value_share = null, value = null } = row;
-  const customers = { share: row.share, text: wholePercent(row.share, formats), below: formats.count(row.size) };
+  const customers = {
+    share: row.share,
+    text: wholePercent(row.share, formats),
+    below: formats.count(row.size),
+  };
   const worth = {
     share: value_share,
     text: wholePercent(value_share, formats),

@@ -36,7 +36,7 @@ export function customers(count: number, formats: Formats): string {
 /** A share in whole percent; some are not none. */
 export function wholePercent(share: number | null, formats: Formats): string {
   return share !== null && share > 0 && share < 0.005
-    ? `< ${formats.percent(0.01, 0)}`
+    ? `<${formats.percent(0.01, 0)}`
     : formats.percent(share, 0);
 }
 

@@ -61,7 +61,7 @@ def test_each_look_is_the_analysis_of_the_rows_so_far(metric, unit):
 
 def test_weeks_end_on_sunday_or_with_the_data():
     found = ex.monitor(visits(), **HOW, metric=ex.mean("spend"), grain="week").frame
-    assert found["date"].dt.dayofweek.iloc[:-1].unique().tolist() == [6]
+    assert found["date"].dt.day_of_week.iloc[:-1].unique().tolist() == [6]
     assert found["date"].iloc[-1] == pd.Timestamp("2024-02-09")
     daily = ex.monitor(visits(), **HOW, metric=ex.mean("spend")).frame.set_index("date")
     pd.testing.assert_series_equal(

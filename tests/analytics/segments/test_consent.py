@@ -59,6 +59,17 @@ def test_the_others_are_counted():
     assert some.left_out.set_index("reason")["count"].to_dict() == {"no consent for 'analytics'": 2}
 
 
+def test_who_has_not_agreed_is_not_said_to_have_bought_nothing():
+    people = pd.DataFrame({"customer": [1, 2, 3, 9], "age": [20.0, 30, 40, 50]})
+    made = features(PURCHASES, people, columns=("recency", "age"), consent=RECORDS)
+    counted = made.left_out.set_index("reason")["count"].to_dict()
+    assert counted == {
+        "no consent for 'analytics'": 4,
+        "in customers, but no purchase": 1,
+        "not in customers": 1,
+    }
+
+
 def test_without_dates_any_refusal_counts():
     assert ids(consent=RECORDS.drop(columns="date")) == [1]
 

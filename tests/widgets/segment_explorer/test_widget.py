@@ -367,6 +367,8 @@ def test_exported_files_hold_no_ids_and_answer_their_tabs(make: Any, tmp_path: P
     assert len(explorer.frame) == 3
     state = explorer._without_kernel({name: getattr(explorer, name) for name in explorer.keys})
     assert len(decode(state["_frames"]["segments"])) == 2
+    assert "1 group under" in state["_view"]["hidden"]
+    assert "1 more hidden" in state["_view"]["hidden"]
     explorer.min_group = 10
     path = explorer.to_html(tmp_path / "segments.html")
     assert "<table" in path.read_text(encoding="utf-8")

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Comparison, compare, decisionOf, densityOf } from "../compare";
+import { type Comparison, compare, compareArms, decisionOf, densityOf } from "../compare";
 import * as distributions from "../distributions";
 import {
   duration,
@@ -125,6 +125,12 @@ test("comparisons by every method are Python's", () => {
     [worse, tooSmall, worthwhile].forEach((share, i) => {
       expectSame(share, decision[i], `${what} region ${i}`, PROBABILITY);
     });
+  }
+});
+
+test("adjusted estimates, whose errors hang together, are compared as in Python", () => {
+  for (const { arms, question, answer } of golden.adjusted) {
+    expectAnswer(compareArms(arms, false, question), answer, JSON.stringify(question));
   }
 });
 

@@ -1,8 +1,8 @@
 /** The answers that Python gave, with the numbers that JSON doesn't know put back. */
 import { expect } from "vitest";
-import written from "../../../tests/golden/experiments.json";
+import written from "../../../../../tests/golden/experiments.json";
 import type { Question } from "../compare";
-import type { Sample } from "../estimate";
+import type { Arms, Sample } from "../estimate";
 import type { Design } from "../planning";
 import type { Worth } from "../value";
 import type { Circumstances } from "../verdict";
@@ -33,6 +33,7 @@ export interface Golden {
     density: [number, number][];
     decision: [number, number, number];
   }[];
+  adjusted: { arms: Arms; question: Partial<Question>; answer: Record<string, number | string> }[];
   sample_ratios: {
     counts: number[];
     split: number[] | null;

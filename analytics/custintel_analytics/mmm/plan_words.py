@@ -1,0 +1,105 @@
+"""A plan in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custintel_analytics.experiments import wording
+from custintel_analytics.mmm.limits import named_list
+
+if TYPE_CHECKING:
+    from custintel_analytics.mmm.plan import Plan
+
+Floats = NDArray[np.float64]
+# Of the total: a plan that moves less is the current one.
+_UNMOVED = 0.001
+_DAY_TO_DAY = 1.0 + 1e-9
+
+
+def sentences(plan: Plan) -> list[str]:
+    """What moves and what it brings, then what to be careful about."""
+    return [_headline(plan), *_cautions(plan)]
+
+
+def _headline(plan: Plan) -> str:
+    table = plan.table
+    if table.current is None:
+        return (
+            f"Expected {table.target} of {wording.money(plan.outcome)} ({wording.money(plan.lower)} to "
+            f"{wording.money(plan.upper)}) from {_money(plan, plan.total)} over {table.periods} periods."
+        )
+    change = plan.spend - table.current
+    scale = max(plan.total, float(table.current.sum()))
+    if np.abs(change).sum() <= _UNMOVED * scale:
+        return _unchanged(plan)
+    more, less = float(np.maximum(change, 0).sum()), float(np.maximum(-change, 0).sum())
+    difference = more - less
+    to, source = _largest(table.channels, change), _largest(table.channels, -change)
+    if abs(difference) <= _UNMOVED * scale:
+        moves = f"Moves {_money(plan, more)} from {source} to {to}"
+    elif difference > 0:
+        moves = f"Spends {_money(plan, difference)} more, mostly on {to}"
+        moves += f", and moves {_money(plan, less)} there from {source}" if less > _UNMOVED * scale else ""
+    else:
+        moves = f"Spends {_money(plan, -difference)} less, mostly on {source}"
+        moves += f", and moves {_money(plan, more)} from there to {to}" if more > _UNMOVED * scale else ""
+    gain, low, high = (wording.signed(wording.money(amount)) for amount in plan.gain)
+    chance = wording.percent(round(plan.probability_better, 2))
+    return (
+        f"{moves}; expected {gain} {table.target} ({low} to {high}); {chance} chance of beating the current plan."
+    )
+
+
+def _unchanged(plan: Plan) -> str:
+    binding = plan.binding
+    limits = binding.loc[binding["kind"] != "total", "limit"].tolist()
+    if limits:
+        return f"No better plan within these limits; {named_list(limits)} {'bind' if len(limits) > 1 else 'binds'}."
+    if plan.objective is None:
+        return "This is the current plan."
+    return "No better plan: one more unit of money brings the same in every channel that spends."
+
+
+def _cautions(plan: Plan) -> Iterator[str]:
+    table = plan.table
+    for i, times in enumerate(plan.beyond_history):
+        if not times > _DAY_TO_DAY:
+            continue
+        assert table.profile is not None
+        peak = _money(plan, plan.spend[i] * table.profile[i].max())
+        past = f"{wording.significant(times)} × its highest past spend" if math.isfinite(times) else "without any past spend"
+        yield f"{table.channels[i]} at {peak} in a period is {past}: an extrapolation."
+    if plan.unspent > 0:
+        yield f"{_money(plan, plan.unspent)} of the total can't be spent in steps of {_money(plan, plan.step or 0.0)}."
+    if plan.objective is not None:
+        binding = plan.binding
+        stops = binding[~binding["kind"].isin(["total", "lock"])].head(2)
+        for limit, value in zip(stops["limit"], stops["value_of_1000"], strict=True):
+            unit = "" if plan.objective.kind == "sharpe" else f" {table.target}"
+            yield f"Limit that binds: {limit}; 1,000 more room would be worth about {wording.significant(value)}{unit}."
+        if not plan.proved:
+            yield (
+                f"The best of {plan.method.removeprefix('SLSQP from ')}; for this question no method can promise that "
+                "there is none better."
+            )
+
+
+def _largest(names: tuple[str, ...], change: Floats) -> str:
+    """The channels that make up most of what moves in one direction."""
+    order = [i for i in np.argsort(-change, kind="stable") if change[i] > 0]
+    whole, seen, shown = float(change[order].sum()), 0.0, []
+    for i in order:
+        if seen >= 0.8 * whole or len(shown) == 3:
+            break
+        shown.append(names[i])
+        seen += float(change[i])
+    return named_list(shown)
+
+
+def _money(plan: Plan, amount: float) -> str:
+    return wording.money(float(amount), plan.table.currency)
