@@ -8,13 +8,16 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.calculator import SHOP, TABLE, Calculator
 from tests.browser.chromium import WINDOW, chromium
+from tests.browser.explorer import Explorer
 from tests.browser.heatmap import CDNOW, Heatmap
 from tests.browser.lab import Notebook, write_notebook
 from tests.browser.servers import Server, start_lab
 from tests.browser.traffic import Traffic
 
 REPEATS = 5
+STEPS = 60
 MEASURES = ("revenue", "average_order", "cumulative_value", "retention")
 
 # A full matrix: every group begins in the first month and is seen in each of the following.
@@ -33,6 +36,18 @@ frame["date"] = pd.Timestamp("2020-01-31") + frame["month"].map(lambda m: pd.off
 frame["amount"] = rng.gamma(3, 14, len(frame)).round(2)
 heat = CohortHeatmap(frame.drop(columns="month"), by="channel", grain="month", window="calendar")
 heat"""
+
+# Eight features of customers in five heaps.
+MILLION = """import numpy as np
+import pandas as pd
+from custintel_analytics.segments import Features
+from custintel_widgets import SegmentExplorer
+rng = np.random.default_rng(11)
+heap = rng.integers(0, 5, {customers})
+values = rng.normal(0, 2.5, (5, 8))[heap] + rng.normal(size=(len(heap), 8))
+features = Features.from_frame(pd.DataFrame(values, columns=[f"feature {{n}}" for n in range(8)]))
+explorer = SegmentExplorer(features, method="kmeans", n_segments=5, show_map=True)
+explorer"""
 
 _FIRST_CHART = """async () => {
   const drawn = () => [...document.querySelectorAll(".jp-Notebook .ci-chart canvas")].filter(c => c.width > 0).length >= 2;
@@ -59,6 +74,56 @@ _SWITCH = """async (root, measure) => {
     await turn();
   }
   return performance.now() - begun;
+}"""
+
+# From the button to the finer bins in the pixels: first the bins that are there, larger; then, once the movement has
+# rested, those that Python counted.
+_ZOOM = """async (root, label) => {
+  const view = root.querySelector(".ci-map-chart .ci-chart").ciView;
+  const button = [...root.querySelectorAll(".ci-plane-bar button")].find(b => (b.ariaLabel ?? b.textContent) === label);
+  const counted = () => JSON.stringify([view.data("bins").filter(bin => bin.part === 0).slice(0, 9), view.data("points").length]);
+  const channel = new MessageChannel();
+  const turn = () => new Promise(resolve => { channel.port1.onmessage = resolve; channel.port2.postMessage(0); });
+  const changed = what => {
+    const before = what();
+    return async () => {
+      while (what() === before) {
+        if (performance.now() - begun > 20000) throw new Error("The map did not change.");
+        await turn();
+      }
+      await view.runAsync();
+      return performance.now() - begun;
+    };
+  };
+  const [moves, answers] = [changed(() => view.signal("x_low")), changed(counted)];
+  const begun = performance.now();
+  button.click();
+  return [await moves(), await answers()];
+}"""
+ZOOMS = ("Zoom in", "Zoom in", "Zoom in", "Zoom out", "All")
+
+
+# A slider's thumb goes to and fro: from each step to the words that follow and the pixels of every picture in sight.
+_STEPS = """async (root, [label, count]) => {
+  const isIt = slider => slider.checkVisibility()
+    && document.getElementById(slider.getAttribute("aria-labelledby"))?.textContent === label;
+  const slider = [...root.querySelectorAll("input[type=range]")].find(isIt);
+  const [low, high] = [Number(slider.min), Number(slider.max)];
+  const charts = [...root.querySelectorAll(".ci-chart")].filter(chart => chart.checkVisibility());
+  const words = () => root.querySelector(".ci-plan:not([hidden]), .ci-analyse")?.parentElement.innerText;
+  const taken = [];
+  for (let step = 0; step < count; step += 1) {
+    await new Promise(requestAnimationFrame);
+    const way = Math.abs(1 - (step / 10) % 2);
+    slider.value = String(low + (high - low) * (0.1 + 0.8 * way));
+    const before = words();
+    const begun = performance.now();
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    for (const chart of charts) await chart.ciView.runAsync();
+    taken.push(performance.now() - begun);
+    if (step > 0 && words() === before) throw new Error(`The words did not follow ${label}.`);
+  }
+  return taken;
 }"""
 
 
@@ -96,6 +161,23 @@ def switches(browser: Browser, lab: Server, groups: int, months: int) -> list[fl
     return taken
 
 
+def zooms(browser: Browser, lab: Server, customers: int) -> tuple[list[float], list[float]]:
+    """Milliseconds from a press on the map's buttons to the first pixels, and to bins that were counted anew."""
+    notebook, _ = _open(browser, lab, f"zoom_{customers}", MILLION.format(customers=customers))
+    notebook.run_all()
+    explorer = Explorer(notebook.widget()).ready()
+    expect(explorer.map_count).to_contain_text(f"{customers:,} of {customers:,}", timeout=120_000)
+    explorer.drawn("map-chart")
+    taken = []
+    for label in ZOOMS * 4:
+        taken.append(explorer.root.evaluate(_ZOOM, label))
+        # The next press comes when the page is at rest.
+        notebook.page.wait_for_timeout(300)
+    _close(notebook)
+    first, last = zip(*taken, strict=True)
+    return list(first), list(last)
+
+
 def sizes(browser: Browser, lab: Server, count: int = 20) -> list[int]:
     """Bytes that the page received for each of `count` widgets, the first with the libraries."""
     cells = [f"heat_{n} = CohortHeatmap(table)\nheat_{n}" for n in range(count)]
@@ -111,6 +193,21 @@ def sizes(browser: Browser, lab: Server, count: int = 20) -> list[int]:
     return received
 
 
+def slider_steps(browser: Browser, lab: Server, tab: str, slider: str, settings: str = "") -> list[float]:
+    """Milliseconds of each step of a slider of the calculator, which the page answers alone."""
+    notebook, _ = _open(
+        browser, lab, "steps", SHOP, TABLE.replace("worthwhile=0.1", f"worthwhile=0.1, {settings}")
+    )
+    notebook.run_all()
+    calculator = Calculator(notebook.widget()).ready()
+    calculator.open_tab(tab)
+    calculator.open_method()
+    calculator.drawn(*calculator.charts())
+    taken = [float(step) for step in calculator.root.evaluate(_STEPS, [slider, STEPS])]
+    _close(notebook)
+    return taken
+
+
 def report() -> str:
     """Measure everything and return the tables as Markdown."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
@@ -119,7 +216,11 @@ def report() -> str:
             first = [first_chart(browser, lab) for _ in range(REPEATS)]
             small = switches(browser, lab, 25, 20)
             large = switches(browser, lab, 60, 60)
+            moved, counted = zooms(browser, lab, 1_000_000)
             received = sizes(browser, lab)
+            planned = slider_steps(browser, lab, "Plan", "Effect to find")
+            judged = slider_steps(browser, lab, "Analyse", "Smallest effect worth having")
+            sure = slider_steps(browser, lab, "Analyse", "Confidence", 'method="bayes"')
         finally:
             lab.end()
     lines = [
@@ -130,6 +231,11 @@ def report() -> str:
         _row("run the first cell → first picture (kernel started, nothing imported)", first),
         _row("switch the measure → pixels, 500 cells", small),
         _row("switch the measure → pixels, 60 × 60 cells", large),
+        _row("zoom the map of a million customers → the same bins, larger", moved),
+        _row("the same → finer bins, counted by Python; 80 ms of it wait for the movement to rest", counted),
+        _row("step of a plan's slider → words and pixels, without Python", planned),
+        _row("step of “worth having” → verdict, interval, curve, 6 effects", judged),
+        _row("step of the confidence, exact posterior → the same", sure),
         "",
         "| received over the web socket | |",
         "|---|---|",
@@ -142,4 +248,8 @@ def report() -> str:
 
 
 def _row(name: str, taken: list[float]) -> str:
-    return f"| {name} | {statistics.median(taken):,.0f} ms | {max(taken):,.0f} ms | {len(taken)} |"
+    return f"| {name} | {_ms(statistics.median(taken))} | {_ms(max(taken))} | {len(taken)} |"
+
+
+def _ms(taken: float) -> str:
+    return f"{taken:,.0f} ms" if taken >= 100 else f"{taken:.1f} ms"

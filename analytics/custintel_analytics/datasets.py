@@ -18,6 +18,12 @@ _ONLINE_RETAIL = Path("customers") / "online_retail.parquet"
 _YEAR_BEFORE = Path("customers") / "online_retail_ii_2009_2010.parquet"
 _WHERE_BEFORE = "The data are dataset 502 of the UCI Machine Learning Repository, sheet “Year 2009-2010”."
 _WHERE = "The data are dataset 352 of the UCI Machine Learning Repository."
+_AS_PARQUET = " Write it as Parquet."
+_HILLSTROM = Path("causal") / "uplift" / "hillstrom.csv"
+_WHERE_HILLSTROM = (
+    "The data are the MineThatData E-Mail Analytics and Data Mining Challenge of 2008, published on "
+    "minethatdata.com as a CSV file."
+)
 
 
 def cdnow() -> pd.DataFrame:
@@ -82,7 +88,8 @@ def online_retail(path: str | PathLike[str] | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.read_parquet(_located(path, _ONLINE_RETAIL, "online_retail({!r})", _WHERE))
+    file = _located(path, _ONLINE_RETAIL, "online_retail({!r})", _WHERE + _AS_PARQUET, "Online Retail")
+    return pd.read_parquet(file)
 
 
 def online_retail_ii(
@@ -115,13 +122,51 @@ def online_retail_ii(
     import pandas as pd
 
     second = online_retail(path)
-    first = pd.read_parquet(_located(before, _YEAR_BEFORE, "online_retail_ii(before={!r})", _WHERE_BEFORE))
+    call, where = "online_retail_ii(before={!r})", _WHERE_BEFORE + _AS_PARQUET
+    first = pd.read_parquet(_located(before, _YEAR_BEFORE, call, where, "Online Retail"))
     first = first.rename(columns={"Invoice": "InvoiceNo", "Price": "UnitPrice"})
     first = first[first["InvoiceDate"] < second["InvoiceDate"].min()]
     return pd.concat([first[list(second.columns)], second], ignore_index=True)
 
 
-def _located(path: str | PathLike[str] | None, name: Path, call: str, where: str) -> Path:
+def hillstrom(path: str | PathLike[str] | None = None) -> pd.DataFrame:
+    """The Hillstrom e-mail test: 64,000 customers of a mail-order shop, written to or not, and what they did then.
+
+    A third of them, at random, got an e-mail about men's goods, a third one about women's, a third none. What they
+    did was watched for two weeks.
+
+    Parameters
+    ----------
+    path
+        The CSV file. By default ``causal/uplift/hillstrom.csv`` in the folder that the environment variable
+        ``CUSTINTEL_DATA`` names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per customer. From before the test: ``recency`` (months since the last purchase),
+        ``history_segment`` and ``history`` (US dollars spent in the past year), ``mens`` and ``womens`` (0 or 1: bought
+        such goods), ``zip_code`` (``"Surburban"`` as published), ``newbie``, ``channel``. The arm: ``segment``
+        (``"Mens E-Mail"``, ``"Womens E-Mail"``, ``"No E-Mail"``). After it: ``visit``, ``conversion`` (0 or 1) and
+        ``spend`` (US dollars).
+
+    Raises
+    ------
+    DataError
+        When the file is not there; says where to get it.
+
+    References
+    ----------
+    MineThatData E-Mail Analytics and Data Mining Challenge (2008), minethatdata.com.
+    """
+    import pandas as pd
+
+    file = _located(path, _HILLSTROM, "hillstrom({!r})", _WHERE_HILLSTROM, title="The Hillstrom e-mail test")
+    frame: pd.DataFrame = pd.read_csv(file)
+    return frame
+
+
+def _located(path: str | PathLike[str] | None, name: Path, call: str, where: str, title: str) -> Path:
     """The file that was named, or that of the folder of data.
 
     Raises
@@ -132,14 +177,13 @@ def _located(path: str | PathLike[str] | None, name: Path, call: str, where: str
     folder = os.environ.get(DATA_VARIABLE)
     if path is None and folder is None:
         raise DataError(
-            f"Online Retail is not part of this package. Name its file, {call.format(name.name)}, or "
+            f"{title} is not part of this package. Name its file, {call.format(name.name)}, or "
             f"let the environment variable {DATA_VARIABLE} name the folder that holds {name.as_posix()}. {where}"
         )
     file = Path(path) if path is not None else Path(str(folder)) / name
     if not file.is_file():
         origin = "" if path is not None else f" ({DATA_VARIABLE}={folder})"
         raise DataError(
-            f"There is no file {str(file)!r}{origin}. {where} Written as Parquet, name the file: "
-            f"{call.format(name.name)}."
+            f"There is no file {str(file)!r}{origin}. {where} Then name the file: {call.format(name.name)}."
         )
     return file

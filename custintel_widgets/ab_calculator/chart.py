@@ -42,13 +42,13 @@ def _padding(bottom: int) -> dict[str, int]:
 def _rules(*, words: bool) -> AnyChart:
     """Zero, the smallest worthwhile effect and the break-even, from top to bottom."""
     base = alt.Chart(alt.NamedData("lines")).encode(x=effects("at"))
-    rules = base.mark_rule(
+    rules: AnyChart = base.mark_rule(
         tooltip=None,
         strokeDash=signal(_DASHES),
         stroke=signal("datum.role === 'zero' ? ink : muted"),
         strokeWidth=signal("datum.role === 'zero' ? 1.2 : 1.5"),
         clip=True,
-    ).encode(y=alt.value(16 if words else 0), y2=alt.value(signal("height")))
+    )
     if not words:
         return rules
     texts = base.mark_text(
@@ -56,8 +56,8 @@ def _rules(*, words: bool) -> AnyChart:
         fontSize=11,
         baseline="bottom",
         align=signal("datum.side > 0 ? 'left' : 'right'"),
-        dx=signal("3 * datum.side"),
-        color=signal("muted"),
+        dx=signal("4 * datum.side"),
+        color=signal("ink"),
     ).encode(y=alt.value(signal("datum.role === 'costs' ? 25 : 12")), text="words:N")
     return alt.layer(rules, texts)
 
@@ -102,9 +102,9 @@ def _interval() -> AnyChart:
 def _effect(width: int, height: int) -> AnyChart:
     zone = (
         alt.Chart(alt.sequence(0, 1))
-        .transform_calculate(from_="zone_low", to="zone_high")
-        .mark_rect(fill=signal("c1"), opacity=signal("guarded ? 0 : 0.22"), tooltip=None, clip=True)
-        .encode(x=effects("from_"), x2="to:Q", y=alt.value(16), y2=alt.value(signal("height")))
+        .transform_calculate(begin="zone_low", end="zone_high")
+        .mark_rect(fill=signal("c1"), fillOpacity=signal("guarded ? 0 : 0.22"), tooltip=None)
+        .encode(x=effects("begin"), x2="end:Q")
     )
     return alt.layer(zone, _rules(words=True), _interval()).properties(width=width, height=height)
 
@@ -123,11 +123,13 @@ def effect(width: int = 460, height: int = 92) -> AnyChart:
 
 def _density(width: int, height: int) -> AnyChart:
     base = alt.Chart(alt.NamedData("density")).encode(
-        x=effects("x", axis=None), y=alt.Y("density:Q", axis=None, scale=alt.Scale(nice=False))
+        x=effects("x", axis=None),
+        # Regions share their borders: stacked, the curve would be twice as high there.
+        y=alt.Y("density:Q", axis=None, stack=False, scale=alt.Scale(nice=False)),
     )
     areas = base.mark_area(
         fill=signal(_REGION),
-        fillOpacity=signal("datum.region === 'small' ? 1 : 0.85"),
+        fillOpacity=signal("guarded || datum.region === 'small' ? 1 : 0.85"),
         tooltip=None,
         clip=True,
     ).encode(detail="region:N")
@@ -135,7 +137,7 @@ def _density(width: int, height: int) -> AnyChart:
     floor = (
         alt.Chart(alt.sequence(0, 1))
         .mark_rule(stroke=signal("line"), tooltip=None)
-        .encode(x=alt.value(0), x2=alt.value(signal("width")), y=alt.value(signal("height")))
+        .encode(y=alt.YDatum(0, axis=None, type="quantitative"))
     )
     drawn = alt.layer(floor, areas, outline, _rules(words=False))
     return drawn.properties(width=width, height=height)
@@ -153,7 +155,7 @@ def density(width: int = 460, height: int = 96) -> AnyChart:
     return themed(drawn.add_params(*_settings()), DIVERGING)
 
 
-def _forest(width: int, row: int) -> AnyChart:
+def _forest(width: int, row: int, beside: Any) -> AnyChart:
     y = alt.Y(
         "label:N",
         sort=None,
@@ -171,9 +173,7 @@ def _forest(width: int, row: int) -> AnyChart:
     there = base.transform_filter("isValid(datum.effect)")
     colour = signal(_TONE.format("datum.tone"))
     # All rows, headings too: the order of the first layer is that of the axis.
-    stripe = base.mark_bar(fill=signal("datum.chosen ? neutral : 'transparent'"), tooltip=None).encode(
-        x=alt.value(0), x2=alt.value(signal("width"))
-    )
+    stripe = base.mark_rect(fill=signal("datum.chosen ? neutral : 'transparent'"), tooltip=None)
     zero = (
         alt.Chart(alt.sequence(0, 1))
         .transform_calculate(at="0")
@@ -194,7 +194,7 @@ def _forest(width: int, row: int) -> AnyChart:
     figures = (
         there.transform_filter("show_words")
         .mark_text(align="left", fontSize=11, tooltip=None, color=signal("ink"))
-        .encode(x=alt.value(signal("width + 10")), text="words:N")
+        .encode(x=alt.value(beside), text="words:N")
     )
     drawn = alt.layer(stripe, zero, bars, points, figures)
     return drawn.properties(width=width, height=alt.Step(row))
@@ -208,7 +208,7 @@ def forest(width: int = 420, row: int = 26) -> AnyChart:
     width, row
         Width of the plot and height of a row in pixels.
     """
-    return themed(_forest(width, row).add_params(*_settings()))
+    return themed(_forest(width, row, signal("width + 10")).add_params(*_settings()))
 
 
 def lift(width: int = 420, row: int = 30) -> AnyChart:
@@ -272,7 +272,7 @@ def whole(settings: dict[str, Any], *, curve: bool = True) -> AnyChart:
     curve
         Whether to draw the curve.
     """
-    parts = [_effect(460, 92), *([_density(460, 96)] if curve else []), _forest(460, 26)]
+    parts = [_effect(460, 92), *([_density(460, 96)] if curve else []), _forest(460, 26, 470)]
     joined = alt.vconcat(*parts, spacing=12).resolve_scale(x="independent", y="independent")
     return themed(joined.add_params(*_settings(**settings)), DIVERGING)
 

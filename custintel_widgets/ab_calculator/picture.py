@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from custintel_widgets.ab_calculator.widget import ABCalculator
     from custintel_widgets.core.charts import AnyChart
 
+_LOOKS = (1, 5, 10, 20)
 _ROOM = 0.25  # of the interval's width, left and right of it
 
 
@@ -144,7 +145,9 @@ def _forest(widget: ABCalculator) -> pd.DataFrame:
 
 
 def twin(widget: ABCalculator) -> str:
-    """Return the result as an HTML table; the plan, where there is none or the plan is on show."""
+    """Return the result as an HTML table; the lesson or the plan, where that is on show or there is no result."""
+    if widget.tab == "monitor" and widget.lesson:
+        return _lesson(widget)
     if widget.tab == "plan" or widget._analysis is None:
         return _planned(widget)
     rows = {}
@@ -161,6 +164,20 @@ def twin(widget: ABCalculator) -> str:
     frame.index.name = "Metric and variant"
     verdict = widget.verdict
     return plain.table(frame, caption=verdict.lines[0], note=verdict.reason)
+
+
+def _lesson(widget: ABCalculator) -> str:
+    from custintel_analytics.experiments import false_positive_rate
+    from custintel_widgets.ab_calculator import sentences
+
+    alpha = 1 - widget.level
+    shares = {
+        str(looks): wording.percent(false_positive_rate(looks, alpha))
+        for looks in sorted({*_LOOKS, widget.looks})
+    }
+    frame = pd.DataFrame({"False alarms": shares})
+    frame.index.name = "Looks"
+    return plain.table(frame, caption=sentences.lesson(widget.looks, alpha))
 
 
 def _planned(widget: ABCalculator) -> str:

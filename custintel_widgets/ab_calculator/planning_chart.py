@@ -136,15 +136,22 @@ def running(width: int = 640, height: int = 260) -> AnyChart:
         tooltip=None,
         clip=True,
     ).encode(x=alt.value(0), x2=alt.value(signal("width")))
-    level_words = levels.mark_text(
-        align="left", baseline="bottom", dy=-2, fontSize=10, color=signal("muted"), tooltip=None
-    ).encode(x=alt.value(3), text="words:N")
+    # Set off from the bars that it may stand on.
+    level_words = [
+        levels.mark_text(align="left", baseline="bottom", dy=-2, fontSize=11, tooltip=None, **style).encode(
+            x=alt.value(3), text="words:N"
+        )
+        for style in (
+            {"stroke": signal("paper"), "strokeWidth": 4, "strokeJoin": "round"},
+            {"color": signal("ink")},
+        )
+    ]
     marks = alt.Chart(alt.NamedData("marks")).encode(x=x)
     end = marks.mark_rule(stroke=signal("accent"), strokeDash=[6, 4], strokeWidth=1.5, tooltip=None).encode()
     said = marks.mark_text(
         align="right", baseline="top", dx=-5, fontSize=11, color=signal("accent"), tooltip=None
     ).encode(y=alt.value(2), text="words:N")
-    drawn = alt.layer(band, *edges, usual, level_rules, level_words, line, points, end, said).properties(
+    drawn = alt.layer(band, *edges, usual, level_rules, line, points, *level_words, end, said).properties(
         width=width, height=height
     )
     own = {"from_day": 0, "to_day": 1, "y_low": -0.1, "y_high": 0.1, "usual_width": 4}

@@ -24,7 +24,7 @@ def written(value: str) -> str:
 def effects(field: str, axis: Any = alt.Undefined) -> alt.X:
     """A field on the axis of effects, whose ends the page sets."""
     drawn = (
-        alt.Axis(labelExpr=written("datum.value"), tickCount=6, grid=False, title=None)
+        alt.Axis(labelExpr=written("datum.value"), tickCount=6, grid=False, title=None, labelFlush=False)
         if axis is alt.Undefined
         else axis
     )

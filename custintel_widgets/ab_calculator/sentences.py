@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from custintel_widgets.core.words import day, integer, plural
 
 if TYPE_CHECKING:
-    from custintel_analytics.experiments import Analysis, Plan
+    from custintel_analytics.experiments import Analysis
 
 
 def notes(analysis: Analysis) -> list[dict[str, str]]:
@@ -33,6 +33,12 @@ def footer(analysis: Analysis | None) -> str:
     return " · ".join(parts)
 
 
-def planned(plan: Plan) -> str:
-    """The plan in a console."""
-    return plan.sentence
+def lesson(looks: int, alpha: float) -> str:
+    """What looking often does to tests of nothing."""
+    from custintel_analytics.experiments import false_positive_rate, wording
+
+    found = wording.percent(false_positive_rate(looks, alpha))
+    return (
+        f"Looked at {plural(looks, 'time')}, {found} of tests of nothing find something at alpha "
+        f"{wording.significant(alpha)}."
+    )

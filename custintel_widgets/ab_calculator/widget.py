@@ -15,7 +15,7 @@ from custintel_widgets.ab_calculator import counts, given
 from custintel_widgets.core import traits
 from custintel_widgets.core.base import CustintelWidget
 from custintel_widgets.core.requests import Handler, Then
-from custintel_widgets.core.source import source_code, variable_name
+from custintel_widgets.core.source import arguments, source_code, variable_name
 from custintel_widgets.core.traits import InputError
 from custintel_widgets.core.work import Progress
 
@@ -147,7 +147,8 @@ class ABCalculator(CustintelWidget):
         columns = {name: settings.pop(name) for name in given.COLUMNS if name in settings}
         self._refuse_unknown(settings)
         self._source = given.take(source, columns)
-        self._written = None if source is None else source_code(source, columns)
+        written = None if source is None else source_code(source, {})
+        self._written = f"{written}, {arguments(columns)}" if written and columns else written
         self._analysis: Analysis | None = None
         self._example = source is None and "counts" not in settings
         if self._example:
@@ -379,6 +380,10 @@ class ABCalculator(CustintelWidget):
         return {**super()._without_kernel(state), "_view": view}
 
     def _summary(self) -> str:
+        if self.tab == "monitor" and self.lesson:
+            from custintel_widgets.ab_calculator import sentences
+
+            return sentences.lesson(self.looks, 1 - self.level)
         if self.tab == "plan" or self._analysis is None:
             return self.plan.sentence
         return self.verdict.text

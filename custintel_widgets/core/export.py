@@ -125,7 +125,9 @@ def _model_state(widget: CustintelWidget) -> dict[str, Any]:
     keys = [
         name for name, trait in type(widget).class_traits().items() if trait.metadata.get("kind") in kinds
     ]
-    state, paths, buffers = _remove_buffers(widget._without_kernel({key: getattr(widget, key) for key in keys}))
+    state, paths, buffers = _remove_buffers(
+        widget._without_kernel({key: getattr(widget, key) for key in keys})
+    )
     state |= {"_runtime": "anywidget:runtime", "_module": f"anywidget:{widget.component}"}
     packed = [
         {"path": list(path), "data": base64.b64encode(bytes(buffer)).decode("ascii")}

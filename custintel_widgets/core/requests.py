@@ -86,7 +86,9 @@ class Requests:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no event loop: a plain script or a test drives the widget
-            self._send(_answer(number, *_applied(*attempt(lambda progress: handler(progress, **args), _silent))))
+            self._send(
+                _answer(number, *_applied(*attempt(lambda progress: handler(progress, **args), _silent)))
+            )
             return
         stopped = self._running[number] = threading.Event()
 

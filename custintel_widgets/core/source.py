@@ -19,6 +19,22 @@ def variable_name(value: Any) -> str | None:
     return names[0] if names else None
 
 
+def arguments(values: Mapping[str, Any]) -> str:
+    """Return arguments as they can be written again: plain values as they are, others by their variable's name.
+
+    What has neither is written as ``name=…``: the reader sees that something is to be filled in.
+    """
+    return ", ".join(f"{name}={_written(value)}" for name, value in values.items())
+
+
+def _written(value: Any) -> str:
+    if value is None or isinstance(value, str | bool | int | float):
+        return repr(value)
+    if isinstance(value, tuple | list) and all(isinstance(item, str | bool | int | float) for item in value):
+        return repr(value)
+    return variable_name(value) or "…"
+
+
 def source_code(source: Any, roles: Mapping[str, Any]) -> str | None:
     """Return the first arguments of a widget as they can be written again; None where they can't.
 

@@ -35,9 +35,11 @@ def _ends(given: Any, whole: tuple[float, float]) -> tuple[float, float]:
 
 def plane(widget: SegmentExplorer) -> Projection:
     """The customers of the fit in two dimensions; kept until the fit or the projection changes."""
-    if widget._plane is None:
-        widget._plane = widget._shown_now().model.projection(widget.projection)
-    return widget._plane
+    model, method = widget._shown_now().model, widget.projection
+    kept = widget._plane
+    if kept is None or kept[:2] != (model, method):
+        kept = widget._plane = (model, method, model.projection(method))
+    return kept[2]
 
 
 def customer_map(

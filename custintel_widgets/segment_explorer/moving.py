@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,14 +36,16 @@ def moves(widget: SegmentExplorer, progress: Progress) -> Migration:
     """Both days side by side, read once and kept until the segments or the day change."""
     from custintel_analytics import segments
 
-    if widget._moves is None:
-        result, day = widget._shown_now(), earlier_day(widget)
+    result, day = widget._shown_now(), earlier_day(widget)
+    kept = widget._moves
+    if kept is None or kept[:2] != (result.model, day):
         progress(0, 3, f"Reading the purchases until {day}")
         before = result.everyone.at(day)
         progress(1, 3, "Finding each customer's segment then")
         names = widget._names_of(result.model)
-        widget._moves = segments.migration(result.model, before, result.everyone, names)
-    return widget._moves
+        found = segments.migration(result.model, before, result.everyone, names)
+        kept = widget._moves = (result.model, day, found)
+    return kept[2]
 
 
 def moved(widget: SegmentExplorer, source: int, target: int) -> NDArray[np.bool_]:
@@ -60,7 +63,7 @@ def flows(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
     found = moves(widget, progress)
     progress(2, 3, "Comparing the features of both days")
     matrix, hidden = suppress(
-        found.frame, counts="customers", threshold=widget.min_group, totals="from_segment"
+        found.frame, counts="customers", threshold=widget.min_group, totals=["from_segment", "to_segment"]
     )
     matrix = matrix.reset_index(drop=True)
     return {
@@ -70,7 +73,7 @@ def flows(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
         "drift": encode(segments.drift(found.before, found.after)),
         "before": _iso(found.before.as_of),
         "after": _iso(found.after.as_of),
-        "headline": found.headline,
+        "headline": replace(found, frame=matrix).headline,
         "shares_psi": shares(found.labels_before, found.labels_after).psi,
         "hidden": hidden,
     }

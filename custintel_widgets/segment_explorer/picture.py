@@ -9,6 +9,8 @@ import pandas as pd
 from custintel_widgets.core import twin as plain
 from custintel_widgets.core.words import integer, money, percent
 from custintel_widgets.segment_explorer import frames
+from custintel_widgets.segment_explorer import selection as selecting
+from custintel_widgets.segment_explorer.view import view
 
 if TYPE_CHECKING:
     from custintel_widgets.core.charts import AnyChart
@@ -30,12 +32,12 @@ def twin(widget: SegmentExplorer) -> str:
     """Return the segment list as an HTML table."""
     from custintel_analytics.segments import labelled
 
-    result = widget._named()
+    result = widget._for_others()
+    around = view(widget, result)
     rows = [_row(row, widget.currency) for row in labelled.rows_of(result.segments)]
     frame = pd.DataFrame(rows, index=pd.Index(result.segments["name"], name="Segment"))
-    view: dict[str, Any] = widget._view
-    note = ". ".join(part for part in (view["status_line"], view["hidden"]) if part)
-    return plain.table(frame.fillna("–"), caption=view["headline"], note=note)
+    note = ". ".join(part for part in (around["status_line"], around["hidden"]) if part)
+    return plain.table(frame.fillna("–"), caption=around["headline"], note=note)
 
 
 def _row(row: dict[str, Any], currency: str) -> dict[str, str]:
@@ -58,17 +60,18 @@ def without_kernel(widget: SegmentExplorer, state: dict[str, Any]) -> dict[str, 
     def unheard(done: int, total: int, message: str) -> None:
         """Nobody waits for progress of an export."""
 
-    from custintel_widgets.segment_explorer.view import view
-
-    result = frames.shown(widget.result, widget.focused, widget.names, widget.min_group, shared=True)
+    result = widget._for_others()
     around = view(widget, result)
+    only_segments = not [item for item in widget.selection if item["kind"] != "segment"]
     return {
         **state,
         "_frames": frames.on_the_wire(result, widget.actions),
-        "_rules": state["_rules"] or tabs.rules(widget, unheard),
+        "_rules": tabs.rules(widget, unheard, shared=True),
         "_audit": state["_audit"] or tabs.audit(widget, unheard),
         "_map": mapping.shared_map(widget),
         "_preview": {},
         "_view": {**around, "code": "", "has": {**around["has"], "kernel": False}},
-        "_selected": {**state["_selected"], "code": ""},
+        # An area of the map may be drawn round a single person.
+        "selection": selecting.present(widget.selection, {int(s) for s in result.segments["segment"]}),
+        "_selected": {**(state["_selected"] if only_segments else {}), "code": ""},
     }

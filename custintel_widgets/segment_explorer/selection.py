@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from custintel_widgets.core.traits import InputError
 
 MOST_CORNERS = 400
@@ -28,7 +30,7 @@ def normalise(items: Any) -> list[dict[str, Any]]:
     InputError
         If an item is none of the three kinds; the message shows one of each.
     """
-    if isinstance(items, dict | int):
+    if isinstance(items, dict | int | np.integer):
         items = [items]
     if not isinstance(items, Sequence) or isinstance(items, str):
         raise InputError(f"A selection is a list; found {items!r}. Items look like {_EXAMPLES}.")
@@ -41,8 +43,8 @@ def normalise(items: Any) -> list[dict[str, Any]]:
 
 
 def _item(item: Any) -> dict[str, Any]:
-    if isinstance(item, int) and not isinstance(item, bool):
-        item = {"kind": "segment", "segment": item}
+    if isinstance(item, int | np.integer) and not isinstance(item, bool):
+        item = {"kind": "segment", "segment": int(item)}
     kind = item.get("kind") if isinstance(item, dict) else None
     if kind == "segment" and "segment" in item:
         return {"kind": "segment", "segment": _number(item["segment"])}
@@ -54,7 +56,7 @@ def _item(item: Any) -> dict[str, Any]:
 
 
 def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or int(value) != value:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer) or int(value) != value:
         raise InputError(f"A segment is {value!r}; give its whole number, 0 for the first.")
     return int(value)
 
@@ -80,8 +82,13 @@ def segments_of(items: Sequence[dict[str, Any]]) -> set[int]:
 
 
 def present(items: Sequence[dict[str, Any]], segments: set[int]) -> list[dict[str, Any]]:
-    """Return the segment items that still exist; an area or a move belongs to the picture it was drawn in."""
-    return [item for item in items if item["kind"] == "segment" and item["segment"] in segments]
+    """Return the segment items that still exist; an area or a move belongs to the fit it was drawn in."""
+    return [item for item in without(items, "lasso", "flow") if item["segment"] in segments]
+
+
+def without(items: Sequence[dict[str, Any]], *kinds: str) -> list[dict[str, Any]]:
+    """Return the items of other kinds."""
+    return [item for item in items if item["kind"] not in kinds]
 
 
 def called(item: Mapping[str, Any], names: Mapping[int, str]) -> str:

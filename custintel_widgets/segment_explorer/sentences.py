@@ -30,6 +30,8 @@ def headline(result: Shown, currency: str) -> str:
         return "No group is large enough to be shown. Lower the threshold or choose fewer segments."
     if "value_share" in rows and rows["value_share"].notna().any():
         top = rows.iloc[int(rows["value_share"].argmax())]
+        if 1 - rows["value_share"].sum() > top["value_share"]:
+            return f"Most of the revenue is of groups too small to be shown. {_quiet(rows, -1, currency)}".strip()
         said = (
             f"{top['name']}: {percent(top['share'], 0)} of customers bring"
             f" {percent(top['value_share'], 0)} of revenue."
@@ -113,10 +115,13 @@ def summary(result: Shown) -> str:
     return f"{headline(result, '')}\n{footer(result)}."
 
 
-def selected(size: int, value: float | None, threshold: int, currency: str) -> str:
+def too_small(threshold: int) -> str:
+    """A selection whose size isn't told."""
+    return f"Fewer than {threshold} customers in the selection or in a segment of it"
+
+
+def selected(size: int, value: float | None, currency: str) -> str:
     """A selection in words: how many, worth what."""
-    if 0 < size < threshold:
-        return f"Fewer than {threshold} customers"
     said = plural(size, "customer")
     return said if value is None or not size else f"{said} worth {money(value, currency)}"
 

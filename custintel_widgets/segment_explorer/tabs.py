@@ -52,9 +52,12 @@ def still_holds(choice: Choice | None, before: Shown | None, result: Shown) -> b
     )
 
 
-def preview(widget: SegmentExplorer, progress: Progress, n_segments: int) -> dict[str, Any]:
-    """The segments that another number would give, and what would change."""
+def preview(widget: SegmentExplorer, progress: Progress, n_segments: int = 0) -> dict[str, Any]:
+    """The segments that another number would give, and what would change; nothing for none."""
     from custintel_analytics.segments import matching
+
+    if not n_segments:
+        return {}
 
     now = widget._shown_now().model
     if now.linkage_ is not None:
@@ -95,14 +98,25 @@ def tree(result: Shown) -> dict[str, Any]:
 # Rules, quality, one customer
 
 
-def rules(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
-    """The rule tree with its accuracy and SQL, and the features' importance."""
+def rules(widget: SegmentExplorer, progress: Progress, shared: bool = False) -> dict[str, Any]:
+    """The rule tree with its accuracy and SQL, and the features' importance.
+
+    Parameters
+    ----------
+    widget, progress
+        The explorer, and whom to tell of the work.
+    shared
+        Whether other people will see it: no SQL, which may name customers, and only groups that may be shown.
+    """
     progress(0, 2, "Growing the rule tree")
-    model = widget._shown_now().model
+    shared = shared or widget.audience_mode == "viewer"
+    result = widget._for_others() if shared else widget._shown_now()
+    model = result.model
     tree, names = model.rules(), widget._names_of(model)
     progress(1, 2, "Writing SQL")
-    has_sql = widget.table is not None and widget.audience_mode == "analyst"
-    frame = tree.frame[tree.frame["segment"].isin(widget._shown_now().segments["segment"])]
+    has_sql = widget.table is not None and not shared
+    there = result.segments["segment"].tolist()
+    frame = tree.frame[tree.frame["segment"].isin(there)]
     return {
         "frame": encode(frames.renamed(frame.reset_index(drop=True), names)),
         "accuracy": float(tree.accuracy),
@@ -110,7 +124,7 @@ def rules(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
         "importance": encode(model.importance()),
         "sql": tree.to_sql("duckdb") if has_sql else "",
         "exact_sql": _exact_sql(widget) if has_sql else "",
-        "text": tree.text,
+        "text": tree.text_for(there, widget.min_group),
     }
 
 

@@ -30,7 +30,7 @@ def view(widget: SegmentExplorer, result: Shown) -> dict[str, Any]:
             "value": result.features.value is not None,
             "kernel": True,
             "tree": model.linkage_ is not None,
-            "umap": _has_umap(),
+            "umap": has_umap(),
             "table": result.features.table is not None,
         },
         "recommended": None if choice is None else choice.recommended,
@@ -58,7 +58,8 @@ def _columns(widget: SegmentExplorer) -> list[dict[str, Any]]:
     ]
 
 
-def _has_umap() -> bool:
+def has_umap() -> bool:
+    """Whether umap-learn is installed."""
     from importlib.util import find_spec
 
     return find_spec("umap") is not None
@@ -73,15 +74,20 @@ def selected(widget: SegmentExplorer) -> dict[str, Any]:
     result = widget._named()
     members = widget._members_on_show(items)
     size, value = int(members.sum()), result.features.value
+    if 0 < size < widget.min_group or small_segments(widget):
+        return {**words, "text": sentences.too_small(widget.min_group), "code": _code(widget)}
     worth = None if value is None else float(value.to_numpy()[members].sum())
-    words |= {
-        "size": size,
-        "text": sentences.selected(size, worth, widget.min_group, widget.currency),
-        "code": _code(widget),
-    }
+    words |= {"size": size, "text": sentences.selected(size, worth, widget.currency), "code": _code(widget)}
     if len(items) == 1 and items[0]["kind"] == "segment":
         words["detail"] = sentences.distinguishing(result.profile, items[0]["segment"])
     return words
+
+
+def small_segments(widget: SegmentExplorer) -> bool:
+    """Whether a selected segment has too few people: beside others its size could be had by subtraction."""
+    named = [item["segment"] for item in widget.selection if item["kind"] == "segment"]
+    labels = widget._shown_now().labels
+    return any(0 < int((labels == segment).sum()) < widget.min_group for segment in named)
 
 
 def _code(widget: SegmentExplorer) -> str:

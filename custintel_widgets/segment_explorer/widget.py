@@ -13,8 +13,9 @@ from custintel_analytics.errors import DataError
 from custintel_widgets.core import traits
 from custintel_widgets.core.base import CustintelWidget
 from custintel_widgets.core.requests import Handler
-from custintel_widgets.core.source import source_code, variable_name
+from custintel_widgets.core.source import arguments, source_code, variable_name
 from custintel_widgets.core.traits import InputError
+from custintel_widgets.core.words import integer, plural
 from custintel_widgets.core.work import Progress
 from custintel_widgets.segment_explorer import given
 from custintel_widgets.segment_explorer import selection as selecting
@@ -108,13 +109,14 @@ class SegmentExplorer(CustintelWidget):
         asked = {name: settings.pop(name) for name in given.FEATURES if name in settings}
         self._refuse_unknown(settings)
         self._source = given.take(source, roles, asked)
-        self._written = source_code(source, {**roles, **asked})
+        self._written, self._asked_code = source_code(source, roles), arguments(asked)
         self._ready_made = None if set(self.computed_from) & settings.keys() else self._source.model
         self._names_then: dict[str, str] = {}
         self._shown: Shown | None = None
         self._choice: Choice | None = None
-        self._moves: Migration | None = None
-        self._plane: Projection | None = None
+        # With what they were made for: work that still runs for an earlier result must not leave them behind.
+        self._moves: tuple[Segmentation, str, Migration] | None = None
+        self._plane: tuple[Segmentation, str, Projection] | None = None
         chosen = settings.pop("selection", [])
         super().__init__(**{**self._source.inputs, **settings})
         self.observe(_selection_changed, names=["selection"])
@@ -136,6 +138,16 @@ class SegmentExplorer(CustintelWidget):
                 f"There is no segment {min(missing)}. There are {', '.join(map(str, sorted(there)))}."
             )
         return items
+
+    @traitlets.validate("projection")
+    def _installed(self, proposal: Any) -> str:
+        from custintel_widgets.segment_explorer.view import has_umap
+
+        if proposal["value"] == "umap" and not has_umap():
+            raise InputError(
+                "projection is 'umap', which needs the package umap-learn: pip install 'custintel-widgets[segments]'."
+            )
+        return str(proposal["value"])
 
     # Work
 
@@ -193,20 +205,19 @@ class SegmentExplorer(CustintelWidget):
         from custintel_widgets.segment_explorer import tabs
 
         before, self._shown = self._shown, result
+        for name in _PANELS:
+            setattr(self, name, {})
         if before is None or before.model is not result.model:
-            for name in _PANELS:
-                setattr(self, name, {})
-            self._moves = self._plane = None
             if not tabs.still_holds(self._choice, before, result):
                 self._choice, self._quality = None, {}
             renumbered = before is not None and before.model.method != result.model.method
             if renumbered and self.names == self._names_then:
                 self.names = {}  # they were given to other segments
                 self.actions = {}
+            self.selection = [] if renumbered else selecting.present(self.selection, result.selectable)
             self._tree = tabs.tree(result)
         self._names_then = self.names
         self._refresh_frames()
-        self.selection = selecting.present(self.selection, result.selectable)
         self._refresh_view()
         self._refresh_selected()
 
@@ -229,6 +240,19 @@ class SegmentExplorer(CustintelWidget):
         finally:
             self._from_page = False
 
+    def _focus_is_shown(self) -> None:
+        super()._focus_is_shown()
+        audience = self.focused
+        if audience is None or self._shown is None:
+            return
+        here = len(self._shown.features.frame)
+        if here < audience.size:
+            text = (
+                f"Filtered to {integer(here)} of {plural(audience.size, 'customer')}: {audience.name}"
+                " (the others are not among these features)"
+            )
+            self._focus = {**self._focus, "text": text, "size": here}
+
     def _shown_now(self) -> Shown:
         if self._shown is None:
             raise DataError("There is no result yet: the last computation failed. The widget says why.")
@@ -243,6 +267,12 @@ class SegmentExplorer(CustintelWidget):
 
         result = self._shown_now()
         return named(result, self._names_of(result.model))
+
+    def _for_others(self) -> Shown:
+        """The result as it may leave the notebook: a single hidden group takes the next smallest with it."""
+        from custintel_widgets.segment_explorer.frames import shown
+
+        return shown(self.result, self.focused, self.names, self.min_group, shared=True)
 
     def _refresh_view(self) -> None:
         from custintel_widgets.segment_explorer.view import view
@@ -365,7 +395,8 @@ class SegmentExplorer(CustintelWidget):
 
     def _source_code(self) -> str:
         own = variable_name(self)
-        return self._written or variable_name(self.table) or (f"{own}.table" if own else "table")
+        name = self._written or variable_name(self.table) or (f"{own}.table" if own else "table")
+        return f"{name}, {self._asked_code}" if self._asked_code else name
 
     def _code_inputs(self) -> tuple[str, ...]:
         return ("method",) if self.method in ("rfm", "hdbscan") else ("method", "n_segments")
@@ -378,9 +409,9 @@ class SegmentExplorer(CustintelWidget):
     def _summary(self) -> str:
         from custintel_widgets.segment_explorer import sentences
 
-        return (
-            sentences.summary(self._shown) if self._shown is not None else "SegmentExplorer without a result"
-        )
+        if self._shown is None:
+            return "SegmentExplorer without a result"
+        return sentences.summary(self._for_others())
 
     def _twin(self) -> str:
         from custintel_widgets.segment_explorer import picture
@@ -412,8 +443,10 @@ def _words_changed(change: Any) -> None:
 
 
 def _map_changed(change: Any) -> None:
-    change["owner"]._map, change["owner"]._plane = {}, None
+    change["owner"]._map = {}
+    change["owner"].selection = selecting.without(change["owner"].selection, "lasso")
 
 
 def _flows_changed(change: Any) -> None:
-    change["owner"]._flows, change["owner"]._moves = {}, None
+    change["owner"]._flows = {}
+    change["owner"].selection = selecting.without(change["owner"].selection, "flow")

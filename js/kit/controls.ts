@@ -9,6 +9,11 @@ export interface Choice<V extends string = string> {
   disabled?: boolean;
 }
 
+/** Choices from a table of their labels. */
+export function choicesOf<V extends string>(labels: Record<V, string>): Choice<V>[] {
+  return (Object.keys(labels) as V[]).map((value) => ({ value, label: labels[value] }));
+}
+
 export interface Control<V> {
   element: HTMLElement;
   /** Shows a value without reporting it as the user's. */

@@ -14,6 +14,8 @@ export interface Content {
 export interface Drawing {
   place: HTMLElement;
   chart(): Chart | null;
+  /** The chart, while it is drawn and its place on show: for pictures to take away. */
+  shown(): Chart[];
   /** Draws what `content` gives now; before the place has a width, as soon as it has one. */
   draw(): void;
   /** Sets signals alone, without looking at the data. */
@@ -78,6 +80,7 @@ export function createDrawing(options: DrawingOptions): Drawing {
   return {
     place,
     chart: () => chart,
+    shown: () => (chart && place.checkVisibility() ? [chart] : []),
     draw() {
       if (state !== "idle") return draw();
       state = "waiting";

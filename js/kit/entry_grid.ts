@@ -183,6 +183,7 @@ export function createEntryGrid(options: EntryGridOptions): EntryGrid {
         spellcheck: "false",
         "data-row": row,
         "data-key": column.key,
+        "data-number": column.number,
       });
       if (column.width) field.style.width = column.width;
       return h("td", { class: column.number ? "ci-number" : null }, field, column.unit);

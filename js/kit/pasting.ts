@@ -26,6 +26,9 @@ function unified(text: string, decimal: string): string {
 
 const count = (text: string, mark: string) => text.split(mark).length - 1;
 
+/** A number with commas between thousands, which separate no cells. */
+const GROUPED = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
+
 /** Rows and cells of a pasted table; one cell where it is none. */
 export function readTable(text: string): string[][] {
   const lines = text
@@ -34,6 +37,7 @@ export function readTable(text: string): string[][] {
     .filter((line) => line.trim() !== "");
   const mark = ["\t", ";", ","].find((candidate) => {
     if (candidate === "\t") return text.includes("\t");
+    if (candidate === "," && lines.every((line) => GROUPED.test(line.trim()))) return false;
     const parts = new Set(lines.map((line) => line.split(candidate).length));
     return lines.length > 1 && parts.size === 1 && !parts.has(1);
   });

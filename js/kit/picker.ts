@@ -26,7 +26,7 @@ export function createPicker(options: {
   signal: AbortSignal;
 }): Picker {
   const { label, last, onChange, signal } = options;
-  const place = h("div", { class: "ci-picker" });
+  const place = h("div", { class: "ci-picker", role: "group", "aria-label": label });
   const element = disclosure(label, signal, place);
   const summary = element.firstElementChild as HTMLElement;
   const refill = createRefill(place);
@@ -52,6 +52,9 @@ export function createPicker(options: {
     show(choices, off) {
       const on = choices.filter((choice) => choice.on).map(({ value }) => value);
       setText(summary, `${label} (${on.length})`);
+      // Where no box takes the focus, the keyboard still has to scroll the list.
+      if (off) place.setAttribute("tabindex", "0");
+      else place.removeAttribute("tabindex");
       refill([choices, off], () => {
         const focused = boxes().indexOf(document.activeElement as HTMLInputElement);
         life.abort();

@@ -56,6 +56,25 @@ export function shareBar(): ShareBar {
   };
 }
 
+export interface Twin {
+  element: HTMLElement;
+  /** Whether it stands in the picture's place; and what it holds, made anew when its key changes. */
+  show(visible: boolean, key: unknown, make: () => Child[]): void;
+}
+
+/** The table of a picture: there for everyone who can't see the picture, and in its place when that is asked for. */
+export function createTwin(): Twin {
+  const element = h("div", { class: "ci-twin" });
+  const refill = createRefill(element);
+  return {
+    element,
+    show(visible, key, make) {
+      element.classList.toggle("ci-hidden", !visible);
+      refill(key, make);
+    },
+  };
+}
+
 /** Puts new content into a place unless it shows it already: an open selection or a scrolled table stays as it is. */
 export function createRefill(place: HTMLElement): (key: unknown, make: () => Child[]) => void {
   let shown: string | null = null;

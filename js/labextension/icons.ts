@@ -29,6 +29,14 @@ export const segmentIcon = icon(
     '<circle cx="10.5" cy="18" r="3.9" fill-opacity=".35"/><circle cx="18.4" cy="17.6" r="2.2" fill-opacity=".7"/>',
 );
 
+/** Two intervals on either side of a line. */
+export const experimentIcon = icon(
+  "experiments",
+  '<rect x="11.2" y="2" width="1.6" height="20" fill-opacity=".35"/>' +
+    '<path fill-opacity=".55" d="M2 7h13v2H2z"/><circle cx="8.5" cy="8" r="3" fill-opacity=".7"/>' +
+    '<path d="M13.5 15H22v2h-8.5z"/><circle cx="17.8" cy="16" r="3"/>',
+);
+
 export const tourIcon = icon(
   "tour",
   '<path d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16 8 8 0 0 1 0-16z"/>' +
@@ -43,7 +51,11 @@ export const notebookIcon = icon(
 
 export const checkIcon = icon("check", '<path d="M3 12.5 5 10.5 9.5 15 19 5.5 21 7.5 9.5 19z"/>');
 
-const byWidget: Record<string, LabIcon> = { cohort_heatmap: cohortIcon, segment_explorer: segmentIcon };
+const byWidget: Record<string, LabIcon> = {
+  ab_calculator: experimentIcon,
+  cohort_heatmap: cohortIcon,
+  segment_explorer: segmentIcon,
+};
 
 /** The picture on the card of an example notebook. */
 export function exampleIcon(name: string, widget: string): LabIcon {

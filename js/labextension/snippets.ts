@@ -1,6 +1,6 @@
 import { type Notebook, NotebookActions } from "@jupyterlab/notebook";
 import type { LabIcon } from "@jupyterlab/ui-components";
-import { checkIcon, cohortIcon, segmentIcon } from "./icons.js";
+import { checkIcon, cohortIcon, experimentIcon, segmentIcon } from "./icons.js";
 
 /** Code that a palette command puts into the notebook, ready to run. */
 export interface Snippet {
@@ -38,6 +38,19 @@ from custintel_widgets import SegmentExplorer
 table = tables.as_table(datasets.cdnow())
 explorer = SegmentExplorer(table)
 explorer`,
+  },
+  {
+    id: "ab-calculator",
+    label: "Insert an A/B Calculator",
+    caption:
+      "Did it work: code for a calculator that plans and reads tests, to run as it is or with your own counts",
+    icon: experimentIcon,
+    code: `from custintel_widgets import ABCalculator
+
+# Your own counts: ABCalculator(counts={"A": (1000, 200), "B": (1000, 240)}); or a table:
+# ABCalculator("test.parquet", variant="group", unit="customer", control="A", metrics=[experiments.proportion("bought")])
+calculator = ABCalculator()
+calculator`,
   },
   {
     id: "doctor",

@@ -24,3 +24,27 @@ def test_two_years_of_online_retail_hold_each_line_once(data_file):
 def test_a_missing_year_says_where_to_get_it(online_retail_path):
     with pytest.raises(DataError, match=r"before='online_retail_ii_2009_2010.parquet'"):
         datasets.online_retail_ii(online_retail_path, "nowhere.parquet")
+
+
+def test_the_e_mail_test_is_as_published(data_file):
+    customers = datasets.hillstrom(data_file("causal/uplift/hillstrom.csv"))
+    assert customers["segment"].value_counts().to_dict() == {
+        "Womens E-Mail": 21_387,
+        "Mens E-Mail": 21_307,
+        "No E-Mail": 21_306,
+    }
+    assert list(customers.columns) == [
+        *("recency", "history_segment", "history", "mens", "womens", "zip_code", "newbie", "channel"),
+        *("segment", "visit", "conversion", "spend"),
+    ]
+    assert customers["conversion"].le(customers["visit"]).all()
+    assert customers.notna().all().all()
+
+
+def test_a_missing_e_mail_test_says_where_to_get_it(monkeypatch):
+    monkeypatch.delenv(datasets.DATA_VARIABLE, raising=False)
+    with pytest.raises(DataError, match=r"hillstrom\('hillstrom.csv'\).*minethatdata.com") as error:
+        datasets.hillstrom()
+    assert "causal/uplift/hillstrom.csv" in str(error.value)
+    with pytest.raises(DataError, match=r"no file 'nowhere.csv'"):
+        datasets.hillstrom("nowhere.csv")

@@ -73,6 +73,16 @@ def open_notebook(page: Page, lab: Server, request: pytest.FixtureRequest) -> It
 
 
 @pytest.fixture
+def offline(browser: Browser) -> Iterator[tuple[Page, Guard]]:
+    """A page without a network, and the guard that saw each of its requests."""
+    context = browser.new_context(viewport=WINDOW, offline=True)
+    guard = Guard(context)
+    yield context.new_page(), guard
+    guard.check()
+    context.close()
+
+
+@pytest.fixture
 def shoot() -> Shoot:
     """Keeps a picture of an element or a page under a readable name."""
     SCREENSHOTS.mkdir(exist_ok=True)

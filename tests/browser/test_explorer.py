@@ -67,9 +67,7 @@ def test_found_segments_are_on_both_sides(open_notebook: OpenNotebook, shoot: Sh
         expect(view.choice("Method")).to_have_value("kmeans")
         expect(view.field("Segments")).to_have_value("4")
         expect(view.status_line).to_contain_text("4 segments · stability")
-        assert view.sizes() == dict(
-            notebook.ask("explorer.frame[['segment', 'size']].to_numpy().tolist()")
-        )
+        assert view.sizes() == dict(notebook.ask("explorer.frame[['segment', 'size']].to_numpy().tolist()"))
     notebook.expect("explorer._work.busy", False)
     shoot(views[0].root, "segments-found")
 

@@ -142,7 +142,9 @@ def test_the_tabs_fill(open_notebook: OpenNotebook, shoot: Shoot, page: Page) ->
     expect(panel.locator(".ci-panel-headline")).to_have_text(notebook.ask("explorer._choice.reason"))
     explorer.drawn("quality-chart")
     table = notebook.ask("explorer._choice.frame[['k', 'stability', 'silhouette']].to_numpy().tolist()")
-    drawn = [[row["k"], row["stability"], row["silhouette"]] for row in explorer.rows("quality", "quality-chart")]
+    drawn = [
+        [row["k"], row["stability"], row["silhouette"]] for row in explorer.rows("quality", "quality-chart")
+    ]
     assert drawn == table
     shoot(explorer.root, "segments-tab-choose")
     explorer.click("quality-chart", "symbol", k=6, index="silhouette")

@@ -89,12 +89,14 @@ def test_commands_insert_code_that_runs(open_notebook: OpenNotebook, page: Page,
     assert sources() == ["from custintel_widgets import doctor\n\ndoctor()", "answer = 42"]
     run(page, "custintel:insert-cohort-heatmap")
     run(page, "custintel:insert-segment-explorer")
+    run(page, "custintel:insert-ab-calculator")
     last = [source.splitlines()[-1] for source in sources()]
-    assert last == ["doctor()", "heat", "explorer", "answer = 42"]
+    assert last == ["doctor()", "heat", "explorer", "calculator", "answer = 42"]
 
     notebook.run_all()
 
     expect(page.locator(".jp-OutputArea-output", has_text="Everything is in place.")).to_be_visible()
     expect(notebook.widget()).to_be_visible()
     expect(notebook.widget(1)).to_be_visible()
+    expect(notebook.widget(2)).to_be_visible()
     shoot(page, "lab-inserted")

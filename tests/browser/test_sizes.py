@@ -2,13 +2,24 @@
 
 from playwright.sync_api import Page, expect
 
+from custintel_widgets.core import assets
+from custintel_widgets.core.generate import COMPONENTS
+
 from .conftest import OpenNotebook
+from .explorer import SHOP, Explorer
 from .heatmap import CDNOW, Heatmap
 from .traffic import Traffic
 
 FIRST_WIDGET = 1_100_000
 FURTHER_WIDGET = 60_000
 WIDGETS = 20
+MODULE = 64_000
+EXPLORERS = 4
+
+
+def test_a_component_has_a_small_module() -> None:
+    sizes = {name: len(assets.text(f"{name}.js").encode()) for name in COMPONENTS}
+    assert {name: size for name, size in sizes.items() if size > MODULE} == {}
 
 
 def test_twenty_widgets_share_one_runtime(page: Page, open_notebook: OpenNotebook) -> None:
@@ -32,3 +43,23 @@ def test_twenty_widgets_share_one_runtime(page: Page, open_notebook: OpenNoteboo
     for n in (0, WIDGETS - 1):
         assert len(Heatmap(notebook.widget(n)).cohorts()) == 13
     print(f"first widget {received[0]:,} bytes, each further {max(received[1:]):,} at most")
+
+
+def test_an_explorer_brings_its_module_once(page: Page, open_notebook: OpenNotebook) -> None:
+    traffic = Traffic(page)
+    cells = [f"explorer_{n} = SegmentExplorer(table)\nexplorer_{n}" for n in range(EXPLORERS)]
+    notebook = open_notebook(SHOP, "CohortHeatmap(table)", *cells)
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    Heatmap(notebook.widget(0)).ready()
+    received = []
+    for n in range(EXPLORERS):
+        before = traffic.received
+        notebook.run_cell(2 + n)
+        Explorer(notebook.widget(1 + n)).ready()
+        received.append(traffic.received - before)
+
+    assert max(received[1:]) <= FURTHER_WIDGET, received
+    assert len(assets.text("segment_explorer.js")) < received[0] - min(received[1:]) < 1.2 * MODULE
+    assert page.evaluate("() => globalThis.__custintel_runtime_evaluations") == 1
+    print(f"first explorer {received[0]:,} bytes, each further {max(received[1:]):,} at most")

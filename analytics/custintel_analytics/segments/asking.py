@@ -12,7 +12,7 @@ from custintel_analytics.cohorts.settings import check_date, one_of
 from custintel_analytics.errors import DataError
 from custintel_analytics.report import spoken_day
 from custintel_analytics.segments import behaviour, identify
-from custintel_analytics.segments.attributes import Side, read_sides
+from custintel_analytics.segments.attributes import read_sides
 from custintel_analytics.segments.behaviour import Shares
 from custintel_analytics.segments.catalogue import BASES, BEHAVIOUR, RFM, Column, few, to_frame
 from custintel_analytics.segments.consent import read_consent
@@ -258,21 +258,30 @@ def _check_joined(query: Query, frame: pd.DataFrame) -> None:
             )
 
 
-def check_ids(table: Table, side: Side) -> None:
+def check_ids(table: Table, there: Any, name: str, column: str) -> None:
     """Refuse ids that are text on one side and numbers on the other.
+
+    Parameters
+    ----------
+    table
+        The purchases.
+    there
+        The ids of the other side, a column of Ibis.
+    name, column
+        What the other side and its column are called.
 
     Raises
     ------
     DataError
         Says how to mend it.
     """
-    here, there = table.rows.customer.type().is_string(), side.table([]).customer.type().is_string()
-    if here != there:
-        kinds = ("text", "numbers") if there else ("numbers", "text")
+    here, text = table.rows.customer.type().is_string(), there.type().is_string()
+    if here != text:
+        kinds = ("text", "numbers") if text else ("numbers", "text")
         raise DataError(
-            f"The ids of {side.name} are {kinds[0]}, those of the purchases {kinds[1]}. Convert one side: "
-            f"frame[{side.customer!r}].astype({'str' if here else 'int'!r}).",
-            column=side.customer,
+            f"The ids of {name} are {kinds[0]}, those of the purchases {kinds[1]}. Convert one side: "
+            f"frame[{column!r}].astype({'str' if here else 'int'!r}).",
+            column=column,
         )
 
 
@@ -314,14 +323,21 @@ def asked(
         day = checked_day(table, as_of)
         sides = read_sides(customers)
         for side in sides:
-            check_ids(table, side)
+            check_ids(table, side.table([]).customer, side.name, side.customer)
+        seen = read_events(events, day)
+        if seen is not None:
+            own = seen.source.roles.get("customer", "customer")
+            check_ids(table, seen.source.rows.customer, "events", own)
+        agreed = read_consent(consent, purpose, day, table.settings.timezone)
+        if agreed is not None:
+            check_ids(table, agreed.table().customer, "consent", agreed.names["customer"])
         query = Query(
             table=table,
             as_of=day,
             sides=tuple(sides),
-            events=read_events(events, day),
+            events=seen,
             audience=audience_of(table, audience),
-            consent=read_consent(consent, purpose, day, table.settings.timezone),
+            consent=agreed,
         )
         query = learn(query, category, discount)
         named = {str(name).lower() for name in (*as_names(columns), *as_names(include))}

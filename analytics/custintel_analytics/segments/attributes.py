@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.roles import SYNONYMS, normal
-from custintel_analytics.rows import _identifier, _is_present
+from custintel_analytics.rows import _LARGEST, _identifier, _is_present
 from custintel_analytics.segments import identify
 from custintel_analytics.segments.catalogue import BASES, Column, few, label_of
 from custintel_analytics.segments.identify import Profile
@@ -242,18 +242,29 @@ def _look(source: Source, customer: str, name: str) -> tuple[dict[str, Profile],
     kept = table.filter(_is_present(ids))
     others = [column for column in table.columns if column != customer]
     known = _identifier(kept[customer])
+    floats = table[customer].type().is_floating()
     metrics: dict[str, Any] = {
         "rows": kept.count(),
         "ids": known.nunique(),
         "fractions": known.isnull().sum(),
         "fraction": kept[customer].cast("string").min(where=known.isnull()),
     }
+    if floats:
+        metrics["beyond"] = (kept[customer].abs() > _LARGEST).sum()
     for position, column in enumerate(others):
         metrics |= {f"{key}_{position}": value for key, value in _metrics(kept[column]).items()}
     found = source.run(kept.aggregate(**metrics)).iloc[0]
     rows, distinct = int(found["rows"]), int(found["ids"])
     if not rows:
         raise DataError(f"No row of {name} has a customer in {customer!r}.", column=customer, count=0)
+    if floats and int(found["beyond"]):
+        raise DataError(
+            f"{int(found['beyond']):,} ids of {name} in {customer!r} are decimal numbers above {_LARGEST:,}, where not "
+            f"every whole number can be told from the next: the ids may have changed already. Read them as text or "
+            f"whole numbers from the start: pandas.read_csv(path, dtype={{{customer!r}: 'str'}}).",
+            column=customer,
+            count=int(found["beyond"]),
+        )
     if int(found["fractions"]):
         raise DataError(
             f"{int(found['fractions']):,} ids of {name} in {customer!r} have fractions, for example {found['fraction']}. "

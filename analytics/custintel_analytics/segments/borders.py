@@ -11,7 +11,7 @@ import numpy as np
 from custintel_analytics.errors import DataError
 from custintel_analytics.segments import labelled
 from custintel_analytics.segments.labelled import NOBODYS
-from custintel_analytics.segments.naming import number
+from custintel_analytics.segments.phrasing import number
 
 if TYPE_CHECKING:
     import pandas as pd

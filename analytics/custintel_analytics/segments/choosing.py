@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +29,8 @@ LEAST = 3
 _RESAMPLED = 5_000
 _RESAMPLED_TREE = 2_000
 _STARTS = 3
+_USUAL = range(2, 9)
+_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,7 +79,7 @@ class Choice:
 def choose(
     features: Any,
     method: str = "kmeans",
-    k: Iterable[int] = range(2, 9),
+    k: Iterable[int] | None = None,
     *,
     log: bool = True,
     scaling: str = "standard",
@@ -106,7 +108,7 @@ def choose(
     method
         Any but ``"rfm"`` and ``"hdbscan"``, which find their number themselves.
     k
-        The numbers to compare.
+        The numbers to compare; by default 2 to 8, or as many as there are different customers.
     log, scaling, clip, impute, encode, weights, n_init
         As in `Segmentation`.
     stability_runs
@@ -139,7 +141,7 @@ def choose(
     from custintel_analytics.segments.fitting import as_features
     from custintel_analytics.segments.preprocessing import prepare
 
-    numbers = given.whole_range("k", k)
+    numbers = given.whole_range("k", _USUAL if k is None else k)
     checked = given.check(
         method=method,
         n_segments=numbers[-1],
@@ -161,6 +163,9 @@ def choose(
         )
     runs, most = _count("stability_runs", stability_runs, 2), _count("sample", sample, 100)
     prepared = prepare(as_features(features), checked)
+    if k is None:
+        numbers = _fewer(numbers, prepared.matrix)
+        checked = replace(checked, n_segments=numbers[-1])
     methods.check_enough(prepared.matrix, numbers[-1])
     comparison = _Comparison(prepared.matrix, prepared.recipe, checked, numbers, runs, most, progress)
     with methods.threads(len(prepared.matrix)):
@@ -168,6 +173,21 @@ def choose(
     recommended, reason = _recommend(frame)
     frame["recommended"] = frame["k"] == recommended
     return Choice(frame, recommended, reason, comparison.sentence, method, checked)
+
+
+def _fewer(numbers: list[int], matrix: Floats) -> list[int]:
+    """The numbers below that of different customers."""
+    first = len(np.unique(matrix[:_LOOKED_AT], axis=0))
+    different = first if first > numbers[-1] else len(np.unique(matrix, axis=0))
+    fewer = [number for number in numbers if number < different]
+    if len(fewer) < 2:
+        raise DataError(
+            f"There are {len(matrix):,} customers, {different:,} of them different: too few to compare numbers of "
+            "segments. Look at them one by one, or add customers or columns.",
+            column="k",
+            count=different,
+        )
+    return fewer
 
 
 class _Comparison:
@@ -258,7 +278,7 @@ class _Comparison:
         placements: dict[int, list[Placement]] = {k: [] for k in self.numbers}
         starts = min(_STARTS, self.settings.n_init)
         for run in range(self.runs):
-            rows = self.matrix[random.integers(0, len(self.matrix), self.drawn)]
+            rows = self._drawn(random)
             seed = self.settings.random_state + run + 1
             first: Fit | None = None
             for k in self.numbers:
@@ -266,6 +286,14 @@ class _Comparison:
                 first = self._again(rows, k, first, starts, seed)
                 placements[k].append(first.placement)
         return placements
+
+    def _drawn(self, random: np.random.Generator) -> Floats:
+        """Customers drawn with replacement; of a few so many different ones that segments can be found."""
+        rows = self.matrix[random.integers(0, len(self.matrix), self.drawn)]
+        most = self.numbers[-1]
+        if len(np.unique(rows[:_LOOKED_AT], axis=0)) < most and len(np.unique(rows, axis=0)) < most:
+            rows[:most] = random.permutation(np.unique(self.matrix, axis=0))[:most]
+        return rows
 
     def _again(self, matrix: Floats, k: int, tree: Fit | None, starts: int, seed: int) -> Fit:
         """Another number of segments; of Ward's tree only another cut."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.errors import DataError
@@ -27,7 +27,8 @@ class Consent:
     """Who agreed to a purpose by the end of a day.
 
     The latest record up to that day counts; of several on it, a refusal. A record without a date counts as the
-    oldest. A customer without any record has not agreed.
+    oldest. A customer without any record has not agreed. Who has withdrawn since isn't looked at on earlier days
+    either.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ class Consent:
         The last day whose records count.
     timezone
         The zone in which instants are turned into days.
+    known
+        The latest day whose records are known; that of `as_of` when left out.
     """
 
     source: Source
@@ -48,16 +51,19 @@ class Consent:
     purpose: str
     as_of: dt.date
     timezone: str
+    known: dt.date | None = None
 
     @property
     def backend(self) -> Any:
         """The connection that the records live on."""
         return self.source.backend
 
+    def at(self, as_of: dt.date) -> Consent:
+        """Who agreed by another day, and has not withdrawn by the latest that is known."""
+        return replace(self, as_of=as_of, known=max(as_of, self.known or self.as_of))
+
     def table(self, wanted: list[str] | None = None, unbound: bool = False) -> ir.Table:
         """One row for each customer who agreed: ``customer``."""
-        import ibis
-
         records: Any = self.source.table
         if unbound:
             from custintel_analytics.tables import _unbound_nodes
@@ -68,11 +74,10 @@ class Consent:
         kept = kept.filter(_is_present(ids)).select(
             customer=_identifier(ids), yes=_yes(kept[self.names["granted"]]), day=self._day(kept)
         )
-        kept = kept.filter(kept.day <= ibis.literal(self.as_of, type="date"))
-        last = kept.group_by("customer").aggregate(last=kept.day.max()).rename(of="customer")
-        latest = kept.join(last, [kept.customer == last.of, kept.day == last["last"]])
-        agreed = latest.group_by("customer").aggregate(yes=latest.yes.min())
-        return agreed.filter(agreed.yes == 1).select("customer")
+        agreed = _agreed(kept, self.as_of)
+        if self.known is None or self.known == self.as_of:
+            return agreed
+        return agreed.semi_join(_agreed(kept, self.known), "customer")
 
     def run(self, wanted: list[str] | None = None) -> pd.DataFrame:
         """`table` as a frame."""
@@ -85,6 +90,17 @@ class Consent:
         if "date" not in self.names:
             return oldest
         return _read_day(self.source, records, self.names["date"], self.timezone).fill_null(oldest)
+
+
+def _agreed(records: Any, day: dt.date) -> ir.Table:
+    """Who had agreed by the end of a day: ``customer``."""
+    import ibis
+
+    kept = records.filter(records.day <= ibis.literal(day, type="date"))
+    last = kept.group_by("customer").aggregate(last=kept.day.max()).rename(of="customer")
+    latest = kept.join(last, [kept.customer == last.of, kept.day == last["last"]])
+    answers = latest.group_by("customer").aggregate(yes=latest.yes.min())
+    return answers.filter(answers.yes == 1).select("customer")
 
 
 def read_consent(consent: Any, purpose: str, as_of: dt.date, timezone: str) -> Consent | None:

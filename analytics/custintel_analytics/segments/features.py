@@ -312,28 +312,32 @@ class Features:
         return Audience.of_ids(name, self._asked("audience").table, self._ids(members))
 
     @classmethod
-    def from_frame(cls, frame: Any, *, value: Any = None, as_of: Any = None) -> Features:
+    def from_frame(
+        cls, frame: Any, *, value: Any = None, as_of: Any = None, include: Sequence[str] = ()
+    ) -> Features:
         """Features that were computed elsewhere: a frame with one row per customer.
 
-        Columns that identify people, free text and dates are left out and counted. Known names, such as ``recency``,
-        get their usual description.
+        Columns that identify people, free text, dates and sensitive columns are left out and counted. Known names, such
+        as ``recency``, get their usual description and unit where two of them stand together.
 
         Parameters
         ----------
         frame
-            A pandas frame with the ids as index or in a column ``customer``.
+            A frame of pandas or polars with the ids as index or in a column ``customer``.
         value
             What each customer is worth: a Series over the same index, an array, or the name of a column. By default
             the column ``monetary`` where there is one.
         as_of
             The day that the columns describe, where it is known.
+        include
+            Sensitive columns to take, see `custintel_analytics.segments.identify`.
 
         Raises
         ------
         DataError
-            When ids repeat, a number is infinite, or no column can be used.
+            When ids or column names repeat, a number is infinite, or no column can be used.
         """
-        return taken_from(cls, frame, value, as_of)
+        return taken_from(cls, frame, value, as_of, include)
 
     def _asked(self, what: str) -> Query:
         if self._query is None:

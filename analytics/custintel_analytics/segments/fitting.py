@@ -123,7 +123,17 @@ def predict(model: Segmentation, data: Any) -> Integers:
 
 def frame_of(data: Any) -> pd.DataFrame:
     """The frame of features, or a frame itself with the customers as its index."""
-    frame: pd.DataFrame = getattr(data, "frame", data)
+    import pandas as pd
+
+    from custintel_analytics.segments.shape import as_pandas
+
+    frame = as_pandas(getattr(data, "frame", data))
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(
+            f"Customers are placed by the names of their columns, which a {type(data).__name__} doesn't have. Pass "
+            "features, or a frame: pandas.DataFrame(array, columns=model.columns_).",
+            column="features",
+        )
     return frame.set_index("customer") if "customer" in frame.columns else frame
 
 

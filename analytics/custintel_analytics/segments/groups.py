@@ -35,8 +35,8 @@ def suppress(
     threshold
         The fewest people that a group must have to be shown; 0 or 1 shows all.
     totals
-        Which totals readers know: None, that of all rows; one or more columns, that of the rows which share their
-        values; ``False``, none, so that nothing more is hidden.
+        Which totals readers know: None, that of all rows; one or more columns, for each of them the totals of the rows
+        that share a value, as of the rows and columns of a matrix; ``False``, none, so that nothing more is hidden.
 
     Returns
     -------
@@ -63,8 +63,10 @@ def suppress(
     people = frame[column].to_numpy()
     hidden = (people > 0) & (people < threshold)
     if totals is not False:
-        for rows in _parts(frame, totals):
-            _complement(people, hidden, rows)
+        parts = _parts(frame, totals)
+        # What is hidden for a row may leave one hidden in its column.
+        while any(_complement(people, hidden, rows) for rows in parts):
+            pass
     return frame[~hidden], int(hidden.sum())
 
 
@@ -72,14 +74,20 @@ def _parts(frame: pd.DataFrame, totals: str | Sequence[str] | None) -> list[NDAr
     if totals is None:
         return [np.arange(len(frame))]
     by = find(totals, frame.columns, "totals")
-    number = frame.groupby(by, sort=False, dropna=False, observed=True).ngroup().to_numpy()
-    return [np.flatnonzero(number == group) for group in np.unique(number)]
+    parts = []
+    for name in by:
+        number = frame.groupby(name, sort=False, dropna=False, observed=True).ngroup().to_numpy()
+        parts += [np.flatnonzero(number == group) for group in np.unique(number)]
+    return parts
 
 
-def _complement(people: NDArray[Any], hidden: NDArray[np.bool_], rows: NDArray[np.int64]) -> None:
+def _complement(people: NDArray[Any], hidden: NDArray[np.bool_], rows: NDArray[np.int64]) -> bool:
+    """Hide the next smallest beside a single hidden group; whether there was need to."""
     shown = rows[~hidden[rows] & (people[rows] > 0)]
     if hidden[rows].sum() == 1 and len(shown):
         hidden[shown[np.argmin(people[shown])]] = True
+        return True
+    return False
 
 
 def suppressed_sentence(n: int, threshold: int) -> str:

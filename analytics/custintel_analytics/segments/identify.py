@@ -31,7 +31,14 @@ _WORDS = {
 _SENSITIVE = (
     "religion religious faith church ethnicity ethnic race racial nationality political politics party vote voting "
     "union health disease diagnosis illness medical medication disability disabled pregnant pregnancy sexual "
-    "sexuality orientation biometric fingerprint genetic dna criminal conviction offence belief beliefs"
+    "sexuality orientation biometric fingerprint genetic dna criminal conviction offence belief beliefs "
+    "muslim islam islamic christian christianity jewish jew judaism hindu hinduism buddhist buddhism sikh catholic "
+    "protestant orthodox evangelical atheist church mosque synagogue caste tribe ancestry minority "
+    "immigrant immigration migrant asylum refugee republican democrat socialist communist "
+    "hiv aids cancer tumour tumor diabetes diabetic asthma epilepsy hepatitis dementia autism autistic depression "
+    "psychiatric addiction alcoholism allergy obesity bmi diagnoses prescription sick sickness handicap handicapped "
+    "wheelchair abortion fertility gay lesbian bisexual homosexual heterosexual transgender queer lgbt lgbtq lgbtqi "
+    "crime felon felony arrest offender prison probation"
 )
 _PEOPLE = (
     "name firstname lastname surname forename givenname familyname fullname username nickname customername "
@@ -190,7 +197,17 @@ def names_people(name: str) -> bool:
 
 def is_sensitive(name: str) -> bool:
     """Whether a column's name says that the law protects what it holds."""
-    return bool(_SENSITIVE_WORDS & {*_parts(name), normal(name)})
+    words = {*_parts(name), normal(name)}
+    return bool(_SENSITIVE_WORDS & {form for word in words for form in (word, *_singulars(word))})
+
+
+def _singulars(word: str) -> tuple[str, ...]:
+    """What a word may be the plural of: pregnancies of pregnancy, illnesses of illness, unions of union."""
+    if word.endswith("ies"):
+        return (f"{word[:-3]}y",)
+    if word.endswith("es"):
+        return word[:-2], word[:-1]
+    return (word[:-1],) if word.endswith("s") and not word.endswith("ss") else ()
 
 
 def base_of(name: str) -> str | None:
@@ -212,10 +229,12 @@ def _names_id(name: str) -> bool:
 
 
 def _parts(name: str) -> list[str]:
-    """The words of a name: ``Marital_Status`` and ``maritalStatus`` give marital and status."""
+    """The words of a name: ``Marital_Status`` and ``maritalStatus`` give marital and status, ``HIVStatus`` hiv too."""
     spaced = "".join(
-        f" {letter}" if letter.isupper() and before.islower() else letter
-        for before, letter in zip(f" {name}", name, strict=False)
+        f" {letter}"
+        if letter.isupper() and (before.islower() or (before.isupper() and after.islower()))
+        else letter
+        for before, letter, after in zip(f" {name}", name, f"{name[1:]} ", strict=False)
     )
     text = "".join(letter if letter.isalnum() else " " for letter in spaced).lower().split()
     return [part.rstrip("0123456789") or part for part in text]

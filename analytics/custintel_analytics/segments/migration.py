@@ -135,6 +135,10 @@ def migration(model_or_assign: Any, before: Features, after: Features, names: Na
     names
         What the segments are called.
 
+    Notes
+    -----
+    Customers who have withdrawn their consent by the second date are among those of neither: they didn't leave.
+
     Raises
     ------
     DataError
@@ -147,6 +151,7 @@ def migration(model_or_assign: Any, before: Features, after: Features, names: Na
             column="before",
             example=before.as_of,
         )
+    before = _agreeing(before, after)
     assign = _assigner(model_or_assign)
     labels = [labelled.checked(assign(features), len(features.frame)) for features in (before, after)]
     pairs = _joined(before, labels[0], after, labels[1])
@@ -164,6 +169,22 @@ def migration(model_or_assign: Any, before: Features, after: Features, names: Na
         left=int((~there["after"]).sum()),
         both=int(both.sum()),
     )
+
+
+def _agreeing(before: Features, after: Features) -> Features:
+    """The earlier customers without those who have withdrawn their consent since."""
+    consent = None if after._query is None else after._query.consent
+    if consent is None:
+        return before
+    agreed = before.frame.index.isin(consent.run()["customer"])
+    if not agreed.any():
+        raise DataError(
+            f"None of the {len(agreed):,} customers of the first date agrees to {consent.purpose!r} at the second, so "
+            "nobody can be followed. Take a later first date, or another purpose=.",
+            column="consent",
+            count=len(agreed),
+        )
+    return before if agreed.all() else before.within(agreed)
 
 
 def _joined(before: Features, then: Any, after: Features, now: Any) -> pd.DataFrame:

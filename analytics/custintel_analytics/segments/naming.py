@@ -8,11 +8,18 @@ mislead: customers of two orders are called “2.1 orders”, not “loyal”, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.segments.labelled import NOBODYS, NOBODYS_NAME, rows_of
+from custintel_analytics.segments.phrasing import (
+    LARGE,
+    MOSTLY,
+    PREFIXES,
+    SMALL,
+    words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,10 +31,10 @@ PARTS = 3
 LENGTH = 44
 ORDINARY = "Near average"
 
-FREQUENT = 5.0  # orders from which the word needs no number
-RECENT = 30.0  # days up to which the word needs no number
-LARGE, SMALL = 1.5, 1 / 1.5  # of the average
-MOSTLY, HARDLY = 0.8, 0.02  # shares
+_BARE = frozenset(
+    ["yes", "no", "y", "n", "true", "false", "t", "f", "none", "unknown", "other", "others", "missing"]
+)  # levels
+_SECOND = ("activity", "money", "basket")
 
 # Features that tell the same story: a name takes one of each.
 _THEMES = {
@@ -47,7 +54,6 @@ _THEMES = {
     "basket_lines": "lines",
     "products": "range",
 }
-_PREFIXES = ("category_", "channel_", "event_")
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class Phrase:
         The absolute effect; 0 where the mean says something else than the effect, or nothing.
     effect
         The absolute effect.
+    level
+        The level of a category that it is about.
     """
 
     theme: str
@@ -73,6 +81,7 @@ class Phrase:
     stated: str
     strength: float
     effect: float
+    level: str = ""
 
 
 def suggest(profile: pd.DataFrame, catalogue: pd.DataFrame | None = None) -> dict[int, str]:
@@ -95,7 +104,10 @@ def suggest(profile: pd.DataFrame, catalogue: pd.DataFrame | None = None) -> dic
     """
     labels = {} if catalogue is None else dict(zip(catalogue["column"], catalogue["label"], strict=True))
     segments = sorted(int(segment) for segment in profile["segment"].unique())
-    phrases = {segment: _phrases(profile[profile["segment"] == segment], labels) for segment in segments}
+    unclear = _unclear(profile)
+    phrases = {
+        segment: _phrases(profile[profile["segment"] == segment], labels, unclear) for segment in segments
+    }
     names = {segment: _joined(_parts(segment, phrases)) for segment in segments}
     if NOBODYS in names:
         names[NOBODYS] = NOBODYS_NAME
@@ -158,8 +170,20 @@ def _ratio(value_share: Any, share: Any) -> float:
     return float(value_share) / float(share) if share else float("nan")
 
 
-def _phrases(rows: pd.DataFrame, labels: Mapping[str, str]) -> list[Phrase]:
-    """What can be said of a segment, the strongest first, one phrase per theme.
+def _unclear(profile: pd.DataFrame) -> set[str]:
+    """The levels that need their column's label beside them: yes and no, and those that several columns share."""
+    columns: dict[str, set[str]] = {}
+    for feature, level in zip(profile["feature"], profile["level"], strict=True):
+        columns.setdefault(str(level), set()).add(str(feature))
+    return {level for level, of in columns.items() if len(of) > 1 or _is_bare(level)}
+
+
+def _is_bare(level: str) -> bool:
+    return level.strip().lower() in _BARE or not any(letter.isalpha() for letter in level)
+
+
+def _phrases(rows: pd.DataFrame, labels: Mapping[str, str], unclear: Collection[str]) -> list[Phrase]:
+    """What can be said of a segment, the strongest first, one phrase per theme and per level of categories.
 
     What doesn't set it apart has strength 0 and is only said to tell it from another segment.
     """
@@ -168,13 +192,26 @@ def _phrases(rows: pd.DataFrame, labels: Mapping[str, str]) -> list[Phrase]:
     # What is known of some customers only, such as the cadence of those who came back, names nobody else.
     for row in rows_of(rows[(rows["n"] > 0) & (rows["n"] >= MOSTLY * size)]):
         row["plain"] = str(labels.get(row["feature"], row["label"]))
+        row["unclear"] = row["level"] in unclear
         strength = abs(row["effect"]) if _agrees(row) else 0.0
-        short, stated = _words(row)
-        found.append(Phrase(_theme(row["feature"]), short, stated, strength, abs(row["effect"])))
+        short, stated = words(row)
+        effect, level = abs(row["effect"]), str(row["level"])
+        found.append(
+            (
+                row["mean"] < row["average"],
+                Phrase(_theme(row["feature"]), short, stated, strength, effect, level),
+            )
+        )
     said: dict[str, Phrase] = {}
-    for phrase in sorted(found, key=lambda phrase: (-phrase.strength, -phrase.effect)):
-        said.setdefault(phrase.theme, phrase)
+    # Of yes and no, which are equally strong, the one that there is more of.
+    for _, phrase in sorted(found, key=lambda pair: (*_rank(pair[1]), pair[0])):
+        if not phrase.level or phrase.level not in {other.level for other in said.values()}:
+            said.setdefault(phrase.theme, phrase)
     return list(said.values())
+
+
+def _rank(phrase: Phrase) -> tuple[float, float]:
+    return -round(phrase.strength, 9), -round(phrase.effect, 9)
 
 
 def _agrees(row: dict[str, Any]) -> bool:
@@ -186,123 +223,9 @@ def _agrees(row: dict[str, Any]) -> bool:
 
 
 def _theme(feature: str) -> str:
-    if feature.startswith(_PREFIXES):
+    if feature.startswith(PREFIXES):
         return feature.partition("_")[0]
     return _THEMES.get(feature, feature)
-
-
-def _words(row: dict[str, Any]) -> tuple[str, str]:
-    """Short and stated wording."""
-    high = row["mean"] >= row["average"]
-    plain = row["plain"][:1].lower() + row["plain"][1:]
-    if row["level"] or row["kind"] == "flag":
-        return _portion(row["level"] or plain, row["mean"], high)
-    write = _WORDS.get(row["feature"])
-    if write is not None:
-        return write(row, high)
-    if row["unit"] == "share":
-        return _part_words(row, high)
-    if row["unit"] == "money":
-        return _money_words(plain, row, high)
-    stated = f"{plain} {number(row['mean'])}"
-    return stated, stated
-
-
-def _orders(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    if row["mean"] < 1.05:
-        return "one order", "one order"
-    stated = f"{number(row['mean'])} orders"
-    typical = min(row["mean"], row["median"])
-    if high and typical >= FREQUENT and row["mean"] >= LARGE * row["average"]:
-        return "frequent", f"frequent ({stated})"
-    return stated, stated
-
-
-def _recency(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    days = _days(row["median"])
-    if high:
-        return f"quiet for {days}", f"quiet for {days}"
-    return ("recent" if row["median"] <= RECENT else f"last order {days} ago"), f"last order {days} ago"
-
-
-def _tenure(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    days = _days(row["median"])
-    return (f"first order {days} ago",) * 2
-
-
-def _cadence(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    return (f"buys every {_days(row['median'])}",) * 2
-
-
-def _spend(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    return _money_words("spend", row, high)
-
-
-def _basket(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    return _money_words("basket", row, high)
-
-
-def _money_words(thing: str, row: dict[str, Any], high: bool) -> tuple[str, str]:
-    """“High” and “low” from one and a half times the average on, or two thirds of it; else the number alone."""
-    if not row["average"] > 0 or row["mean"] <= 0:
-        stated = f"{thing} {number(row['mean'])}"
-        return stated, stated
-    times = row["mean"] / row["average"]
-    stated = f"{thing} {times:.1f} × average" if times >= 0.1 else f"{thing} below a tenth of average"
-    # A few who spend much don't make it a high spend: most must be above the average too.
-    above = high and times >= LARGE and row["median"] >= row["average"]
-    word = "high" if above else "low" if not high and times <= SMALL else ""
-    return (f"{word} {thing}" if word else stated), stated
-
-
-def _lines(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    return (f"{number(row['mean'])} lines an order",) * 2
-
-
-def _products(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    count = number(row["mean"])
-    return (f"{count} product{'' if count == '1' else 's'}",) * 2
-
-
-def _discounts(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    stated = f"{percent(row['mean'])} on discount"
-    return ("hardly any discount" if not high and row["mean"] <= HARDLY else stated), stated
-
-
-def _returned(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    stated = f"returns {percent(row['mean'])}"
-    return ("hardly any returns" if not high and row["mean"] <= HARDLY else stated), stated
-
-
-def _part_words(row: dict[str, Any], high: bool) -> tuple[str, str]:
-    """A share of a customer's own purchases, such as those of a category."""
-    plain = row["plain"]
-    if row["feature"].startswith(_PREFIXES):
-        plain = plain.partition(": ")[2] or plain
-    return _portion(plain, row["mean"], high)
-
-
-def _portion(plain: str, share: float, high: bool) -> tuple[str, str]:
-    stated = f"{plain} {percent(share)}"
-    if high and share >= MOSTLY:
-        return plain, stated
-    if not high and share <= HARDLY:
-        return f"hardly any {plain}" if share > 0 else f"no {plain}", stated
-    return stated, stated
-
-
-_WORDS: dict[str, Callable[[dict[str, Any], bool], tuple[str, str]]] = {
-    "frequency": _orders,
-    "recency": _recency,
-    "tenure": _tenure,
-    "cadence": _cadence,
-    "monetary": _spend,
-    "average_order": _basket,
-    "basket_lines": _lines,
-    "products": _products,
-    "discount_share": _discounts,
-    "returned_share": _returned,
-}
 
 
 def _parts(segment: int, phrases: Mapping[int, list[Phrase]]) -> list[str]:
@@ -321,7 +244,10 @@ def _parts(segment: int, phrases: Mapping[int, list[Phrase]]) -> list[str]:
         # Alone a number is easily overlooked: what the other is known for is said too.
         about = [phrase for phrase in extra if phrase.theme in {phrase.theme for phrase in more}]
         return [phrase.stated for phrase in [*own, *(about or extra)[: max(2 - len(own), 0)]]]
-    return [phrase.short for phrase in own]
+    numbered = [p for p in phrases[segment] if p.theme in _SECOND and p not in own and p.effect >= SLIGHT]
+    # One thing alone says little of customers in the middle.
+    second = numbered[:1] if len(own) == 1 else []
+    return [*(phrase.short for phrase in own), *(phrase.stated for phrase in second)]
 
 
 def _chosen(phrases: list[Phrase]) -> list[Phrase]:
@@ -351,21 +277,3 @@ def _numbered(name: str, taken: set[str]) -> str:
     while f"{name} ({count})" in taken:
         count += 1
     return f"{name} ({count})"
-
-
-def number(value: float) -> str:
-    """A number as a name writes it: whole from 10 on, one decimal below, two below one."""
-    if abs(value) >= 10:
-        return f"{value:,.0f}"
-    text = f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
-    return text.rstrip("0").rstrip(".") or "0"
-
-
-def percent(share: float) -> str:
-    """``62 %``; below one per cent with a decimal."""
-    return f"{100 * share:.0f} %" if share == 0 or share >= 0.01 else f"{100 * share:.1f} %"
-
-
-def _days(value: float) -> str:
-    days = round(value)
-    return f"{days} day{'' if days == 1 else 's'}"

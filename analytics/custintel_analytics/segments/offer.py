@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.segments import identify
-from custintel_analytics.segments.behaviour import NOT_BY_DEFAULT
+from custintel_analytics.segments.behaviour import NOT_BY_DEFAULT, OF_EVENTS
 from custintel_analytics.segments.catalogue import Column, few, find, to_frame
 
 if TYPE_CHECKING:
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 NOT_IN_BASES = "not in bases"
 BY_NAME = "only when named"
+_AMOUNT = "amounts (amount=)"
+_NEEDS = {
+    **dict.fromkeys(("monetary", "average_order", "monetary_score"), _AMOUNT),
+    "returned_share": f"{_AMOUNT} and returns",
+    "basket_lines": "order ids (order=)",
+    "products": "products (product=)",
+    "discount_share": "a column of discounts (discount=)",
+    **dict.fromkeys(OF_EVENTS, "recorded events (events=)"),
+}
+"""Feature to what it is made from, in words."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Offer:
         """
         known = {column.column: column for column in self.columns}
         everything = [*known, *self.refused]
+        explain_lacking([*([columns] if isinstance(columns, str) else columns or ()), *include], everything)
         if columns is not None:
             names = find(columns, everything)
             extra = (
@@ -105,6 +116,25 @@ class Offer:
         return [
             (why, len(names), "columns", few(names), identify.REMEDIES[why]) for why, names in found.items()
         ]
+
+
+def explain_lacking(names: Iterable[str], everything: Iterable[str]) -> None:
+    """Refuse a feature that the purchases don't allow, with the argument that it needs.
+
+    Raises
+    ------
+    DataError
+        Names the argument.
+    """
+    there = {name.lower() for name in everything}
+    for name in names:
+        needs = _NEEDS.get(str(name).lower())
+        if needs and str(name).lower() not in there:
+            raise DataError(
+                f"{name!r} needs {needs}, which the purchases don't have. Name the column that holds it.",
+                column=str(name),
+                example=name,
+            )
 
 
 def refused_column(name: str) -> Column:

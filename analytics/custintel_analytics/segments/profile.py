@@ -110,8 +110,9 @@ def summary(
     -------
     pandas.DataFrame
         ``segment``, ``name``, ``size``, ``share`` (of customers), ``value`` (sum), ``value_share``,
-        ``mean_value``, ``lapsed`` (share of those with a recency), ``border`` (customers), ``rule`` (one
-        line). What isn't known is NaN; ``value_share`` is NaN too where the total isn't positive.
+        ``mean_value`` (of those whose value is known), ``lapsed`` (share of those with a recency), ``border``
+        (customers), ``rule`` (one line). What isn't known is NaN; ``value_share`` is NaN too where the total isn't
+        positive.
     """
     import pandas as pd
 
@@ -122,10 +123,11 @@ def summary(
     frame["size"] = groups.sizes
     frame["share"] = frame["size"] / len(values)
     value = None if features.value is None else features.value.to_numpy(dtype=np.float64)
-    frame["value"] = np.nan if value is None else [np.nansum(part) for part in groups.split(value)]
+    worth = [] if value is None else [part[np.isfinite(part)] for part in groups.split(value)]
+    frame["value"] = [float(part.sum()) if len(part) else np.nan for part in worth] if worth else np.nan
     total = frame["value"].sum()
     frame["value_share"] = frame["value"] / total if total > 0 else np.nan
-    frame["mean_value"] = frame["value"] / frame["size"]
+    frame["mean_value"] = frame["value"] / [len(part) for part in worth] if worth else np.nan
     frame["lapsed"] = _lapsed(features, groups, lapsed_after)
     frame["border"] = np.nan
     if borders is not None:

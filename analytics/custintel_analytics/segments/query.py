@@ -72,7 +72,7 @@ class Query:
     def at(self, as_of: dt.date) -> Query:
         """The same question at another date."""
         events = self.events and replace(self.events, as_of=as_of)
-        consent = self.consent and replace(self.consent, as_of=as_of)
+        consent = self.consent and self.consent.at(as_of)
         return replace(self, as_of=as_of, events=events, consent=consent, _kept={})
 
     def universe(self, unbound: bool = False, consenting: bool = True) -> tuple[ir.Table, ir.Table | None]:

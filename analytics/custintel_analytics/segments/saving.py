@@ -121,10 +121,23 @@ def from_dict(values: Any, source: str = "The text") -> Segmentation:
     DataError
         When it is no model, or of a later format.
     """
-    from custintel_analytics.segments.segmentation import Segmentation
-
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise DataError(f"{source} holds no segmentation. A model is written with model.save(path).")
+    try:
+        return _read(values, source)
+    except DataError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        lacking = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise DataError(
+            f"{source} is damaged or was edited: {lacking}. Save the model again: model.save(path)."
+        ) from error
+
+
+def _read(values: dict[str, Any], source: str) -> Segmentation:
+    from custintel_analytics.segments.segmentation import Segmentation
+    from custintel_analytics.segments.tree import Rules
+
     if values["version"] > VERSION:
         raise DataError(
             f"{source} was written by custintel-widgets {values['library']} in format {values['version']}; this version "
@@ -139,6 +152,7 @@ def from_dict(values: Any, source: str = "The text") -> Segmentation:
         "profile": _frame(values["profile"], ("mean", "median", "average", "index", "effect")),
         "summary": _frame(values["summary"], ("value", "value_share", "mean_value", "lapsed", "border")),
         "rules": values["rules"],
+        "loaded rules": Rules.from_dict(values["rules"]),
     }
     return model
 

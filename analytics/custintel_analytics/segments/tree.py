@@ -13,6 +13,8 @@ from custintel_analytics.segments import growing, labelled, rule_sql, wording
 from custintel_analytics.segments.growing import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import ibis.expr.types as ir
     import pandas as pd
     from numpy.typing import NDArray
@@ -168,6 +170,18 @@ class Rules:
     def text(self) -> str:
         """The tree as indented text."""
         return wording.tree(self.nodes, self.names, self.labels, self.units, self.counts)
+
+    def text_for(self, segments: Iterable[int], threshold: int) -> str:
+        """The tree as indented text for other people's eyes.
+
+        Parameters
+        ----------
+        segments
+            Those that may be shown; leaves of the others are told as a small group.
+        threshold
+            The fewest people whose number is told.
+        """
+        return wording.tree(self.nodes, self.names, self.labels, self.units, self.counts, segments, threshold)
 
     @property
     def sentence(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custintel_analytics.segments.growing import Node
@@ -62,16 +62,34 @@ def tree(
     labels: Words,
     units: Words,
     counts: Mapping[int, Mapping[int, int]],
+    known: Iterable[int] | None = None,
+    threshold: int = 0,
 ) -> str:
-    """The tree as indented text, with each leaf's segment and how many of its customers are in it."""
+    """The tree as indented text, with each leaf's segment and how many of its customers are in it.
+
+    Parameters
+    ----------
+    nodes, names, labels, units, counts
+        Of `tree.Rules`.
+    known
+        The segments that may be told; None for all.
+    threshold
+        The fewest people whose number may be told.
+    """
     lines: list[str] = []
+    told = set(names) if known is None else set(known)
 
     def write(number: int, depth: int) -> None:
         node, indent = nodes[number], "  " * depth
         if node.is_leaf:
             inside = counts.get(number, {})
-            total = sum(inside.values())
-            lines.append(f"{indent}→ {names[node.label]} ({inside.get(node.label, 0):,} of {total:,})")
+            total, own = sum(inside.values()), inside.get(node.label, 0)
+            if node.label not in told:
+                lines.append(f"{indent}→ a group under {threshold:,} people")
+                return
+            # Who is inside, and who is there by mistake: neither may be a handful of people.
+            few = any(0 < count < threshold for count in (own, total - own))
+            lines.append(f"{indent}→ {names[node.label]}" + ("" if few else f" ({own:,} of {total:,})"))
             return
         for left, child in ((True, node.left), (False, node.right)):
             here = Bounds(unknown=node.unknown, missing=node.missing_left is left)

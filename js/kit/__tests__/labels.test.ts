@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spread, textWidth, wrapped } from "../labels";
+import { apart, spread, textWidth, wrapped } from "../labels";
 
 test("labels that stand apart stay; others move as little as they must, in their order", () => {
   expect(
@@ -50,4 +50,23 @@ test("text in lines: no line wider than asked unless one word is, the rest said 
   expect(cut[1]?.endsWith(" …")).toBe(true);
   expect(wrapped("", 90, 2)).toEqual([]);
   expect(wrapped("Unteilbar", 5, 2)).toEqual(["Unteilbar"]);
+});
+
+test("of two words that would cover each other the second says its short text, and keeps what else is known of it", () => {
+  const size = { width: 200, height: 100 };
+  const spots = [
+    { text: "High basket, frequent", short: "0", segment: 0, x: 100, y: 50 },
+    { text: "Low spend, quiet", short: "1", segment: 1, x: 20, y: 55 },
+    { text: "Lost", short: "2", segment: 2, x: 195, y: 2 },
+    { text: "Gone", segment: 3, x: 190, y: 4 },
+  ];
+  const placed = apart(spots, size, 150, "600 11px");
+  expect(placed.map(({ text, segment }) => [text, segment])).toEqual([
+    ["High basket, frequent", 0],
+    ["1", 1],
+    ["Lost", 2],
+  ]);
+  // Moved inside the picture.
+  expect(placed[2]?.x).toBeLessThan(195);
+  expect(placed[2]?.y).toBe(9);
 });

@@ -3,7 +3,7 @@
 import { h } from "../../kit/dom";
 import { toCsv } from "../../kit/download";
 import type { Row } from "../../kit/frames";
-import { createRefill, dataTable } from "../../kit/tables";
+import { createTwin, dataTable } from "../../kit/tables";
 import type { Analysis } from "./analysis";
 import { createCountsPanel } from "./counts_panel";
 import { createEffectCharts } from "./effect_charts";
@@ -17,7 +17,7 @@ import { createVerdictStrip } from "./verdict_strip";
 import { DECISIONS, matchOf, meanText, surenessText, unitOf } from "./words";
 import { createWorthwhilePanel } from "./worthwhile_panel";
 
-export function createAnalyseTab(context: TabContext): TabView {
+export function createAnalyseTab(context: TabContext, isExample: () => boolean): TabView {
   const { scene } = context;
   const strip = createVerdictStrip(context);
   const counts = createCountsPanel(context);
@@ -27,9 +27,8 @@ export function createAnalyseTab(context: TabContext): TabView {
   const lift = createLiftPanel(context);
   const value = createValuePanel(context);
   const method = createMethodPanel(context);
-  const twin = h("div", { class: "ci-twin" });
-  const refill = createRefill(twin);
-  const results = h("div", { class: "ci-results" }, effect.element, twin);
+  const twin = createTwin();
+  const results = h("div", { class: "ci-results" }, effect.element, twin.element);
   const below = [forest.element, lift.element, value.element];
   const element = h(
     "div",
@@ -62,16 +61,15 @@ export function createAnalyseTab(context: TabContext): TabView {
       }
       results.hidden = false;
       value.element.hidden = false;
-      strip.show(analysis, scene().state);
+      strip.show(analysis, scene().state, isExample());
       said = `${DECISIONS[analysis.verdict.decision].label}. ${analysis.verdict.reason}`;
       worthwhile.show(analysis.source);
       effect.show(analysis);
       forest.show(analysis);
       lift.show(analysis.source);
       value.show(analysis);
-      twin.classList.toggle("ci-hidden", !scene().state.table_view);
       const rows = figuresOf(analysis);
-      refill(rows, () => [figuresTable(rows, matchOf(analysis))]);
+      twin.show(scene().state.table_view, rows, () => [figuresTable(rows, matchOf(analysis))]);
     },
     recolour(colours) {
       for (const part of [effect, forest, lift]) part.recolour(colours);

@@ -77,6 +77,7 @@ export function createCountsPanel(context: TabContext): CountsPanel {
   /** What is being typed, as long as it isn't (or not yet) the trait. */
   let drafts: Draft[] | null = null;
   let draftsOfCounts = "";
+  let wasWrong = false;
   const remembered = new Map<Kind, State["counts"]>();
 
   const take = (rows: Draft[], save: (values: Partial<State>) => void, final: boolean) => {
@@ -89,8 +90,10 @@ export function createCountsPanel(context: TabContext): CountsPanel {
       if (final) drafts = null;
     }
     draftsOfCounts = JSON.stringify(model.get("counts"));
-    // An error changes no trait, and must be said all the same.
-    context.redraw();
+    // An error changes no trait, nor does taking it back; both must be seen all the same.
+    const wrong = read.wrong.size > 0;
+    if (wrong || wasWrong || final) queueMicrotask(context.redraw);
+    wasWrong = wrong;
   };
   const grid = createEntryGrid({
     choice: { label: "Control", of: (name) => `${name} is the control` },

@@ -4,11 +4,12 @@ import type { Chart, Signals } from "../../kit/chart";
 import { h, setText } from "../../kit/dom";
 import { createDrawing } from "../../kit/drawing";
 import { textWidth } from "../../kit/labels";
+import { type Ends, roundEnds, within } from "../../kit/rounding";
 import type { Colours } from "../../kit/theme";
-import type { Analysis } from "./analysis";
-import { axisSignals, type Ends, roundEnds, within } from "./axis";
-import type { Comparison } from "./maths/compare";
-import { decisionOf } from "./maths/compare";
+import type { Analysis, Finding } from "./analysis";
+import { axisSignals } from "./axis";
+import { type Comparison, decisionOf } from "./maths/compare";
+import type { Curve } from "./maths/curves";
 import { change, digitsFor } from "./maths/wording";
 import type { TabContext } from "./tab";
 import { chanceText, effectText, factorOf, guardText, surenessText, unitOf } from "./words";
@@ -29,22 +30,19 @@ const POINTS = 120;
 type Region = "worse" | "small" | "worthwhile";
 
 export function createEffectCharts(context: TabContext): EffectCharts {
-  let analysis: Analysis | null = null;
-  const found = () => analysis as Analysis;
+  let picture: Picture | null = null;
   const label = (what: string) => () =>
-    analysis ? `${what}: ${effectText(rowOf(analysis))}. The table holds the figures.` : what;
+    picture ? `${what}: ${effectText(picture.row)}. The table holds the figures.` : what;
   const effect = createDrawing({
     context,
     spec: specs.effect,
     class: "ci-effect-chart",
     label: label("Effect and interval"),
-    content(width) {
-      if (!analysis) return null;
-      const signals = signalsOf(analysis, context, width - BESIDE);
-      return {
-        signals: { ...signals, width: width - BESIDE, height: EFFECT_HEIGHT },
-        data: effectData(analysis, width - BESIDE),
-      };
+    content(place) {
+      if (!picture) return null;
+      const width = place - BESIDE;
+      const data = { interval: [intervalOf(picture)], lines: linesOf(picture, width) };
+      return { signals: { ...signalsOf(picture), width, height: EFFECT_HEIGHT }, data };
     },
   });
   const density = createDrawing({
@@ -52,203 +50,194 @@ export function createEffectCharts(context: TabContext): EffectCharts {
     spec: specs.density,
     class: "ci-density-chart",
     label: label("Curve of the effect"),
-    content(width) {
-      if (!analysis) return null;
-      const signals = signalsOf(analysis, context, width - BESIDE);
-      const { lines } = effectData(analysis, width - BESIDE);
-      return {
-        signals: {
-          ...signals,
-          width: width - BESIDE,
-          height: context.scene().state.height || DENSITY_HEIGHT,
-        },
-        data: { lines, density: densityRows(analysis) },
-      };
+    content(place) {
+      if (!picture) return null;
+      const width = place - BESIDE;
+      const height = context.scene().state.height || DENSITY_HEIGHT;
+      const data = { density: densityOf(picture), lines: linesOf(picture, width) };
+      return { signals: { ...signalsOf(picture), width, height }, data };
     },
   });
   const about = h("span", { class: "ci-curve-about" });
   const keys = (["worse", "small", "worthwhile"] as const).map((region) => {
     const text = h("span", {});
-    const item = h(
-      "span",
-      { class: "ci-key", "data-region": region },
-      h("span", { class: "ci-key-swatch" }),
-      text,
-    );
-    return { region, item, text };
+    const swatch = h("span", { class: "ci-key-swatch" });
+    return { region, item: h("span", { class: "ci-key", "data-region": region }, swatch, text), text };
   });
   const legend = h("p", { class: "ci-curve-legend" }, about, ...keys.map(({ item }) => item));
   const none = h("p", { class: "ci-panel-note" });
   const element = h("div", { class: "ci-effect" }, effect.place, density.place, legend, none);
 
+  const showLegend = ({ analysis, smallest }: Picture) => {
+    const { comparison, guarded } = analysis;
+    setText(about, guarded ? guardText(analysis) : aboutOf(comparison));
+    const shares = decisionOf(comparison, smallest);
+    const words = keyWords(analysis, smallest);
+    for (const { region, item, text } of keys) {
+      item.hidden = guarded || (region === "small" && smallest === 0);
+      setText(text, `${words[region]} ${chanceText(region === "small" ? shares.tooSmall : shares[region])}`);
+    }
+  };
   return {
     element,
-    show(next) {
-      analysis = next;
-      const { comparison, guarded, verdict } = found();
+    show(analysis) {
       const { state } = context.scene();
+      const { comparison } = analysis;
+      picture = pictureOf(analysis, state.number_format);
       const drawn = Number.isFinite(comparison.effect);
-      const curved = state.show_density && comparison.curve !== null && drawn;
-      effect.place.hidden = !drawn || state.table_view;
-      density.place.hidden = !curved || state.table_view;
-      legend.hidden = !curved || state.table_view;
+      const pictured = drawn && !state.table_view;
+      const curved = pictured && state.show_density && comparison.curve !== null;
+      effect.place.hidden = !pictured;
+      for (const part of [density.place, legend]) part.hidden = !curved;
       setText(none, drawn ? "" : comparison.message);
-      if (curved) {
-        setText(about, guarded ? guardText(next) : aboutOf(comparison));
-        const shares = decisionOf(comparison, verdict.smallestWorthwhile);
-        const words = keyWords(comparison, verdict.smallestWorthwhile, found());
-        for (const { region, item, text } of keys) {
-          const share = region === "small" ? shares.tooSmall : shares[region];
-          item.hidden = guarded || (region === "small" && verdict.smallestWorthwhile === 0);
-          setText(text, `${words[region]} ${chanceText(share)}`);
-        }
-      }
-      if (drawn && !state.table_view) effect.draw();
-      if (curved && !state.table_view) density.draw();
+      if (pictured) effect.draw();
+      if (!curved) return;
+      showLegend(picture);
+      density.draw();
     },
     recolour(colours) {
-      effect.signal(colours as Signals);
-      density.signal(colours as Signals);
+      effect.signal(colours);
+      density.signal(colours);
     },
-    charts: () =>
-      [effect, density].flatMap(({ place, chart }) => {
-        const drawn = chart();
-        return drawn && !place.hidden ? [drawn] : [];
-      }),
+    charts: () => [...effect.shown(), ...density.shown()],
   };
 }
 
-const rowOf = ({ comparison, source, forest }: Analysis) => ({
-  comparison,
-  metric: source.metric,
-  variant: source.treatment,
-  pAdjusted:
-    forest.find((row) => row.metric === source.metric && row.variant === source.treatment)?.pAdjusted ??
-    Number.NaN,
-});
+/** What both charts are drawn from. */
+interface Picture {
+  analysis: Analysis;
+  row: Finding;
+  /** Upwards is better, or downwards. */
+  sign: 1 | -1;
+  smallest: number;
+  /** The effect that covers the costs, on the scale of the comparison; 0 for none. */
+  bar: number;
+  ends: Ends;
+  unit: string;
+  factor: number;
+  format: string;
+}
 
-/** Ends of the axis: zero, the interval and the worthwhile effect are in sight. */
-function endsOf({ comparison, verdict, value }: Analysis): Ends {
-  const { effect, lower, upper, curve, direction, relative, control } = comparison;
+function pictureOf(analysis: Analysis, format: string): Picture {
+  const { comparison, verdict, value, source, forest } = analysis;
+  const { relative, control, direction } = comparison;
+  const { metric, treatment } = source;
+  const same = forest.find((found) => found.metric === metric && found.variant === treatment);
   const sign = direction === "down" ? -1 : 1;
-  const [low, high] = curve?.reach() ?? [effect, effect];
-  const bar = value ? value.breakEven / (relative ? control : 1) : 0;
-  const inSight = [effect, lower, upper, sign * verdict.smallestWorthwhile, bar];
-  // An interval without an end still needs a picture of the rest.
-  if (!Number.isFinite(lower)) inSight.push(low);
-  if (!Number.isFinite(upper)) inSight.push(high);
+  const smallest = verdict.smallestWorthwhile;
+  const bar = value ? value.breakEven / (relative ? Math.abs(control) : 1) : 0;
+  return {
+    analysis,
+    row: { metric, variant: treatment, comparison, pAdjusted: same?.pAdjusted ?? Number.NaN },
+    sign,
+    smallest,
+    bar,
+    ends: endsOf(comparison, [sign * smallest, bar]),
+    unit: unitOf(metric, relative),
+    factor: factorOf(metric, relative),
+    format,
+  };
+}
+
+/** Zero, the interval and what it is held against are in sight; of an interval without an end, the curve's own reach. */
+function endsOf({ effect, lower, upper, curve }: Comparison, lines: readonly number[]): Ends {
+  const inSight = [effect, lower, upper, ...lines];
+  const endless = !Number.isFinite(lower) || !Number.isFinite(upper);
+  if (curve && endless) inSight.push(...rememberedOf(curve).reach);
   return roundEnds(inSight, Math.abs(effect) || 1);
 }
 
-function signalsOf(analysis: Analysis, context: TabContext, width: number): Signals & { width: number } {
-  const { comparison, guarded, source, verdict } = analysis;
-  const { metric } = source;
-  const { state } = context.scene();
-  const ends = endsOf(analysis);
-  const smallest = verdict.smallestWorthwhile;
-  const up = comparison.direction === "up";
+function signalsOf({ analysis, sign, smallest, ends, unit, factor, format }: Picture): Signals {
+  const { guarded, verdict, tone } = analysis;
   const { decision } = verdict;
   return {
-    ...axisSignals(
-      ends,
-      factorOf(metric, comparison.relative),
-      unitOf(metric, comparison.relative),
-      state.number_format,
-    ),
-    width,
-    zone_low: up ? within(smallest, ends) : ends.low,
-    zone_high: up ? ends.high : within(-smallest, ends),
-    tone: decision === "ship" ? "good" : decision === "stop" && analysis.tone === "bad" ? "bad" : "open",
+    ...axisSignals(ends, factor, unit, format),
+    zone_low: sign > 0 ? within(smallest, ends) : ends.low,
+    zone_high: sign > 0 ? ends.high : within(-smallest, ends),
+    tone: decision === "ship" ? "good" : decision === "stop" && tone === "bad" ? "bad" : "open",
     guarded,
   };
 }
 
-function effectData(analysis: Analysis, width: number) {
-  const { comparison, source, verdict, value, plannedEnd, guarded } = analysis;
-  const { effect, lower, upper, relative, control, direction } = comparison;
-  const { metric } = source;
-  const ends = endsOf(analysis);
-  const unit = unitOf(metric, relative);
-  const sign = direction === "down" ? -1 : 1;
-  const smallest = verdict.smallestWorthwhile;
-  const bar = value ? value.breakEven / (relative ? Math.abs(control) : 1) : 0;
-  const row = rowOf(analysis);
-  const pixel = (at: number) => ((at - ends.low) / (ends.high - ends.low)) * width;
-  /** Words stand on the outer side of their line, as long as they have room there. */
+/** What the effect is held against; words stand on the outer side of their line, as long as they have room there. */
+function linesOf({ sign, smallest, bar, ends, unit }: Picture, width: number): object[] {
   const placed = (at: number, words: string, role: string, side: number) => {
-    const room = side > 0 ? width - pixel(at) : pixel(at);
-    return { at, words, role, side: textWidth(words) + 6 > room + BESIDE / 2 ? -side : side };
+    const pixel = ((at - ends.low) / (ends.high - ends.low)) * width;
+    const room = (side > 0 ? width - pixel : pixel) + BESIDE / 2;
+    return { at, words, role, side: textWidth(words) + 6 > room ? -side : side };
   };
   const lines = [placed(0, "no effect", "zero", -sign)];
-  if (smallest > 0 && smallest > Math.abs(bar))
+  if (smallest > Math.abs(bar))
     lines.push(placed(sign * smallest, `worthwhile ${change(sign * smallest, unit)}`, "worthwhile", sign));
   if (bar !== 0) lines.push(placed(bar, `covers costs ${change(bar, unit)}`, "costs", sign));
-  const known = Number.isFinite(effect) && !Number.isNaN(lower);
-  const factor = factorOf(metric, relative);
+  return lines;
+}
+
+function intervalOf({ analysis, row, ends, unit, factor }: Picture): object {
+  const { comparison, plannedEnd, guarded } = analysis;
+  const { effect, lower, upper } = comparison;
+  const known = !Number.isNaN(lower);
   const digits = digitsFor(factor * lower, factor * upper);
-  const end = (value: number) =>
-    !guarded && known && Number.isFinite(value) ? change(value, unit, digits) : "";
+  const end = (value: number) => (!guarded && Number.isFinite(value) ? change(value, unit, digits) : "");
   const own = change(effect, unit);
   return {
-    lines,
-    interval: [
-      {
-        effect,
-        lower: known ? within(lower, ends) : effect,
-        upper: known ? within(upper, ends) : effect,
-        low_open: lower < ends.low,
-        high_open: upper > ends.high,
-        words: !guarded ? own : plannedEnd === null ? "" : `${own} so far`,
-        low_words: end(lower),
-        high_words: end(upper),
-        heading: guarded ? guardText(analysis) : effectText(row),
-        finding: guarded ? "" : surenessText(row),
-      },
-    ],
+    effect,
+    lower: known ? within(lower, ends) : effect,
+    upper: known ? within(upper, ends) : effect,
+    low_open: lower < ends.low,
+    high_open: upper > ends.high,
+    words: !guarded ? own : plannedEnd === null ? "" : `${own} so far`,
+    low_words: end(lower),
+    high_words: end(upper),
+    heading: guarded ? guardText(analysis) : effectText(row),
+    finding: guarded ? "" : surenessText(row),
   };
 }
 
 /** The curve in its regions; borders belong to both neighbours, so that no gap shows. */
-function densityRows(analysis: Analysis): object[] {
-  const { comparison, verdict } = analysis;
-  const { curve, direction } = comparison;
+function densityOf({ analysis, sign, smallest, ends }: Picture): object[] {
+  const { curve } = analysis.comparison;
   if (!curve) return [];
-  const ends = endsOf(analysis);
-  const reach = curve.reach();
-  const [low, high] = [Math.max(ends.low, reach[0]), Math.min(ends.high, reach[1])];
-  const up = direction === "up";
-  const border = (up ? 1 : -1) * verdict.smallestWorthwhile;
-  const regionAt = (x: number): Region => {
-    if (up ? x < 0 : x > 0) return "worse";
-    return Math.abs(x) < Math.abs(border) ? "small" : "worthwhile";
-  };
-  const borders = [...new Set([0, border])].filter((x) => x > low && x < high).sort((a, b) => a - b);
+  const remembered = rememberedOf(curve);
+  const low = Math.max(ends.low, remembered.reach[0]);
+  const high = Math.min(ends.high, remembered.reach[1]);
+  const regionAt = (x: number): Region =>
+    sign * x < 0 ? "worse" : Math.abs(x) < smallest ? "small" : "worthwhile";
+  const borders = [...new Set([0, sign * smallest])].filter((x) => x > low && x < high).sort((a, b) => a - b);
   const parts = [low, ...borders, high];
-  const rows: object[] = [];
-  for (let part = 0; part + 1 < parts.length; part += 1) {
-    const [from, to] = [parts[part] as number, parts[part + 1] as number];
+  return parts.slice(1).flatMap((to, part) => {
+    const from = parts[part] as number;
     const region = regionAt((from + to) / 2);
     const count = Math.max(2, Math.ceil((POINTS * (to - from)) / (high - low)));
-    for (let i = 0; i <= count; i += 1) {
+    return Array.from({ length: count + 1 }, (_, i) => {
       const x = from + ((to - from) * i) / count;
-      rows.push({ x, density: densityAt(curve, x), region });
-    }
-  }
-  return rows;
+      return { x, density: remembered.heightAt(x), region };
+    });
+  });
 }
 
-/** Heights at places that come again with every step of a slider. */
-const heights = new WeakMap<object, Map<number, number>>();
+/** What is known of a curve: an exact posterior takes its time, and a slider asks for the same again and again. */
+interface Remembered {
+  reach: readonly [number, number];
+  heightAt(x: number): number;
+}
 
-function densityAt(curve: NonNullable<Comparison["curve"]>, x: number): number {
-  let known = heights.get(curve);
-  if (!known) {
-    known = new Map();
-    heights.set(curve, known);
-  }
-  const height = known.get(x) ?? curve.density(x);
-  known.set(x, height);
-  return height;
+const remembered = new WeakMap<Curve, Remembered>();
+
+function rememberedOf(curve: Curve): Remembered {
+  const known = remembered.get(curve);
+  if (known) return known;
+  const heights = new Map<number, number>();
+  const fresh: Remembered = {
+    reach: curve.reach(),
+    heightAt(x) {
+      const height = heights.get(x) ?? curve.density(x);
+      heights.set(x, height);
+      return height;
+    },
+  };
+  remembered.set(curve, fresh);
+  return fresh;
 }
 
 function aboutOf({ method }: Comparison): string {
@@ -258,11 +247,9 @@ function aboutOf({ method }: Comparison): string {
   return "Confidence curve (no probability of the effect); its area:";
 }
 
-function keyWords(comparison: Comparison, smallest: number, { source }: Analysis): Record<Region, string> {
-  const least = change(
-    (comparison.direction === "down" ? -1 : 1) * smallest,
-    unitOf(source.metric, comparison.relative),
-  );
+function keyWords({ comparison, source }: Analysis, smallest: number): Record<Region, string> {
+  const { relative, direction } = comparison;
+  const least = change((direction === "down" ? -1 : 1) * smallest, unitOf(source.metric, relative));
   return {
     worse: `worse than ${source.control}`,
     small: `better by less than ${least}`,

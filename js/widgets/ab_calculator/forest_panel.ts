@@ -5,10 +5,11 @@ import { h, setText } from "../../kit/dom";
 import { createDrawing } from "../../kit/drawing";
 import { textWidth } from "../../kit/labels";
 import { update } from "../../kit/model";
-import { createRefill, dataTable } from "../../kit/tables";
+import { roundEnds, within } from "../../kit/rounding";
+import { createTwin, dataTable } from "../../kit/tables";
 import type { Colours } from "../../kit/theme";
 import { type Analysis, type Finding, toneOf } from "./analysis";
-import { axisSignals, roundEnds, within } from "./axis";
+import { axisSignals } from "./axis";
 import type { TabContext } from "./tab";
 import type { State } from "./wire";
 import { CORRECTIONS, effectText, factorOf, guardText, shortText, surenessText, unitOf } from "./words";
@@ -37,8 +38,7 @@ export function createForestPanel(context: TabContext): ForestPanel {
   let analysis: Analysis | null = null;
   const title = h("p", { class: "ci-panel-title" });
   const note = h("p", { class: "ci-panel-note" });
-  const twin = h("div", { class: "ci-twin" });
-  const refill = createRefill(twin);
+  const twin = createTwin();
   const drawing = createDrawing({
     context,
     spec: specs.forest,
@@ -80,7 +80,7 @@ export function createForestPanel(context: TabContext): ForestPanel {
       view.addEventListener("click", onClick as never);
     },
   });
-  const element = h("div", { class: "ci-forest" }, title, drawing.place, twin, note);
+  const element = h("div", { class: "ci-forest" }, title, drawing.place, twin.element, note);
 
   return {
     element,
@@ -92,25 +92,21 @@ export function createForestPanel(context: TabContext): ForestPanel {
       if (element.hidden) return;
       setText(
         title,
-        `All against ${source.control}, ${forestRelative ? "in percent of it" : "in the metric's own units"}. Click a row to look at it.`,
+        `All against ${source.control}, ${forestRelative ? "in percent of it" : "in the metric's own units"}.${state.table_view ? "" : " Click a row to look at it."}`,
       );
-      setText(note, noteOf(next, state));
+      setText(note, guarded ? "" : noteOf(next, state));
       drawing.place.hidden = state.table_view;
-      twin.classList.toggle("ci-hidden", !state.table_view);
       const rows = forest.map((row) => ({
         ...row,
         effect: guarded ? shortText(row) : effectText(row),
         sure: guarded ? "" : surenessText(row),
       }));
       const key = rows.map(({ metric, variant, effect, sure }) => [metric.name, variant, effect, sure]);
-      refill(key, () => [forestTable(rows)]);
+      twin.show(state.table_view, key, () => [forestTable(rows)]);
       if (!state.table_view) drawing.draw();
     },
     recolour: (colours) => drawing.signal(colours),
-    charts: () => {
-      const chart = drawing.chart();
-      return chart && !element.hidden && !drawing.place.hidden ? [chart] : [];
-    },
+    charts: drawing.shown,
   };
 }
 

@@ -5,10 +5,10 @@ import { button, toggleControl } from "../../kit/controls";
 import { h, setText } from "../../kit/dom";
 import { createDrawing } from "../../kit/drawing";
 import { update } from "../../kit/model";
+import { roundStep } from "../../kit/rounding";
 import { sliderControl } from "../../kit/slider";
-import { createRefill, dataTable } from "../../kit/tables";
+import { createTwin, dataTable } from "../../kit/tables";
 import type { Colours } from "../../kit/theme";
-import { roundStep } from "./axis";
 import {
   type AATests,
   alarmCounts,
@@ -81,8 +81,7 @@ export function createLessonPanel(context: TabContext): LessonPanel {
     { class: "ci-panel-note" },
     "Nothing differs in any of these tests. Whoever stops at the first p below alpha is wrong that often. Decide when to look before you start, or use the always-valid band, which may be looked at whenever you like.",
   );
-  const twin = h("div", { class: "ci-twin" });
-  const refill = createRefill(twin);
+  const twin = createTwin();
   const rate = createDrawing({
     context,
     spec: specs.lesson,
@@ -143,7 +142,7 @@ export function createLessonPanel(context: TabContext): LessonPanel {
     h("div", { class: "ci-lesson-controls" }, looks.element, again),
     sentence,
     h("div", { class: "ci-lesson-charts" }, rate.place, paths.place),
-    twin,
+    twin.element,
     moral,
   );
   const element = h(
@@ -184,8 +183,7 @@ export function createLessonPanel(context: TabContext): LessonPanel {
       looks.show(state.looks);
       setText(sentence, sentenceOf());
       for (const { place } of [rate, paths]) place.hidden = state.table_view;
-      twin.classList.toggle("ci-hidden", !state.table_view);
-      refill([results?.counts, results?.alpha], () => [lessonTable(resultsNow())]);
+      twin.show(state.table_view, [results?.counts, results?.alpha], () => [lessonTable(resultsNow())]);
       if (state.table_view) return;
       if (drawnFor === results && rate.chart() && paths.chart()) {
         for (const drawing of [rate, paths]) drawing.signal({ looks: state.looks });
@@ -199,10 +197,7 @@ export function createLessonPanel(context: TabContext): LessonPanel {
       rate.signal(colours);
       paths.signal(colours);
     },
-    charts: () =>
-      scene().state.lesson && !scene().state.table_view
-        ? [rate.chart(), paths.chart()].filter((chart) => chart !== null)
-        : [],
+    charts: () => [...rate.shown(), ...paths.shown()],
     finding: () => (scene().state.lesson ? sentenceOf() : ""),
   };
 }

@@ -7,9 +7,10 @@ import { h, setText } from "../../kit/dom";
 import { createDrawing } from "../../kit/drawing";
 import { decodeRows } from "../../kit/frames";
 import { textWidth } from "../../kit/labels";
-import { createRefill, dataTable } from "../../kit/tables";
+import { roundEnds, within } from "../../kit/rounding";
+import { createTwin, dataTable } from "../../kit/tables";
 import type { Colours } from "../../kit/theme";
-import { axisSignals, roundEnds, within } from "./axis";
+import { axisSignals } from "./axis";
 import { change, integer, span } from "./maths/wording";
 import type { Metric, Source } from "./source";
 import type { TabContext } from "./tab";
@@ -48,8 +49,7 @@ export function createLiftPanel(context: TabContext): LiftPanel {
     "Fits a model; takes a while",
   );
   const note = h("p", { class: "ci-panel-note" });
-  const twin = h("div", { class: "ci-twin" });
-  const refill = createRefill(twin);
+  const twin = createTwin();
   const drawing = createDrawing({
     context,
     spec: specs.lift,
@@ -89,7 +89,7 @@ export function createLiftPanel(context: TabContext): LiftPanel {
     h("div", { class: "ci-controls" }, segment.element, ask),
     asking.element,
     drawing.place,
-    twin,
+    twin.element,
     note,
   );
 
@@ -99,7 +99,7 @@ export function createLiftPanel(context: TabContext): LiftPanel {
       const { state, view } = scene();
       const lift = liftOf(model);
       const { segments, kernel } = view.has;
-      element.hidden = segments.length === 0 && lift === null;
+      element.hidden = lift === null && (segments.length === 0 || !kernel);
       if (element.hidden) return;
       rows = decodeRows<LiftRow>(lift?.frame);
       metric = source.metric;
@@ -112,15 +112,13 @@ export function createLiftPanel(context: TabContext): LiftPanel {
       const key = "◯ shrunken: segments borrow from each other · ◇ each segment alone.";
       setText(note, lift ? [key, lift.note].filter(Boolean).join(" ") : "");
       drawing.place.hidden = rows.length === 0 || state.table_view;
-      twin.classList.toggle("ci-hidden", !state.table_view);
-      refill([rows, relative], () => (rows.length > 0 ? [liftTable(rows, source.metric, relative)] : []));
+      twin.show(state.table_view, [rows, relative], () =>
+        rows.length > 0 ? [liftTable(rows, source.metric, relative)] : [],
+      );
       if (rows.length > 0 && !state.table_view) drawing.draw();
     },
     recolour: (colours) => drawing.signal(colours),
-    charts: () => {
-      const chart = drawing.chart();
-      return chart && !element.hidden && !drawing.place.hidden ? [chart] : [];
-    },
+    charts: drawing.shown,
   };
 }
 

@@ -1,5 +1,5 @@
 /** “Method”: how variants are compared, on which scale one decides, and how sure one wants to be. */
-import { fieldControl, segmentedControl, selectControl, toggleControl } from "../../kit/controls";
+import { choicesOf, fieldControl, segmentedControl, selectControl, toggleControl } from "../../kit/controls";
 import { h } from "../../kit/dom";
 import { update } from "../../kit/model";
 import { sliderControl } from "../../kit/slider";
@@ -12,17 +12,13 @@ export interface MethodPanel {
   show(): void;
 }
 
-export function choices<V extends string>(labels: Record<V, string>): { value: V; label: string }[] {
-  return (Object.keys(labels) as V[]).map((value) => ({ value, label: labels[value] }));
-}
-
 const MOST_PRIOR = 1e9;
 
 export function createMethodPanel({ model, scene, saving, signal }: TabContext): MethodPanel {
   const set = (values: Partial<State>) => update(model, values);
   const method = selectControl<State["method"]>({
     label: "Method",
-    choices: choices(METHODS),
+    choices: choicesOf(METHODS),
     hint: "Always valid: may be read at any look. The tests hold at the one look that was planned",
     onChange: (value) => set({ method: value }),
     signal,
@@ -39,7 +35,7 @@ export function createMethodPanel({ model, scene, saving, signal }: TabContext):
   });
   const interval = segmentedControl<State["interval"]>({
     label: "Relative interval",
-    choices: choices(INTERVALS),
+    choices: choicesOf(INTERVALS),
     hint: "Fieller's never disagrees with the absolute effect; the delta method is what other tools show",
     onChange: (value) => set({ interval: value }),
     signal,
@@ -59,7 +55,7 @@ export function createMethodPanel({ model, scene, saving, signal }: TabContext):
   });
   const alternative = selectControl<State["alternative"]>({
     label: "Look for effects",
-    choices: choices(ALTERNATIVES),
+    choices: choicesOf(ALTERNATIVES),
     onChange: (value) => set({ alternative: value }),
     signal,
   });
@@ -74,7 +70,7 @@ export function createMethodPanel({ model, scene, saving, signal }: TabContext):
   });
   const correction = selectControl<State["correction"]>({
     label: "Several questions",
-    choices: choices(CORRECTIONS),
+    choices: choicesOf(CORRECTIONS),
     hint: "How p-values are adjusted for the number of metrics and variants",
     onChange: (value) => set({ correction: value }),
     signal,

@@ -79,7 +79,7 @@ export function createMonitorTab(context: TabContext): TabView {
       running.recolour(colours);
       lesson.recolour(colours);
     },
-    charts: () => [...(running.element.hidden ? [] : running.charts()), ...lesson.charts()],
+    charts: () => [...running.charts(), ...lesson.charts()],
     finding: () => lesson.finding() || running.finding() || (now.textContent ?? ""),
     csv() {
       const columns = ["date", "look", "n", "effect", "lower", "upper", "seq_lower", "seq_upper", "p_value"];

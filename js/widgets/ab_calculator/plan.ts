@@ -10,7 +10,7 @@ import {
   type Solved,
   solvePlan,
 } from "./maths/planning";
-import { bothScales, integer, percent } from "./maths/wording";
+import { bothScales, integer, percent, plural } from "./maths/wording";
 import type { State } from "./wire";
 
 export interface Plan {
@@ -41,7 +41,7 @@ export function fieldsOf(state: State): PlanFields {
     effect: state.effect,
     power: state.power,
     days: state.days,
-    perDay: state.per_day,
+    perDay: state.per_day > 0 ? state.per_day : null,
     arms: state.arms,
     direction: state.direction,
   };
@@ -52,7 +52,7 @@ export function planOf(state: State): Plan {
   const why = obstacleOf(state, fields);
   const solved = why ? NOTHING : solvePlan(fields, state.solve);
   const missing = why || unsolved(state, fields, solved);
-  const time = missing || !(solved.nPerArm > 0) ? null : duration(solved.nPerArm, state.per_day, state.arms);
+  const time = missing || !(state.per_day > 0) ? null : duration(solved.nPerArm, state.per_day, state.arms);
   return {
     fields,
     solved,
@@ -75,11 +75,13 @@ const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Why nothing can be computed at all. */
 function obstacleOf(state: State, fields: PlanFields): string {
-  const { baseline, effect, sd, solve, alternative } = state;
+  const { baseline, effect, sd, solve, alternative, per_day, days } = state;
   if (!isShare(state) && !(sd > 0))
     return "Give the standard deviation of a unit's value: without it no size follows.";
   if (isShare(state) && !(baseline > 0 && baseline < 1))
     return `A baseline of ${percent(baseline)} leaves nothing to plan: give a share between 0 and 100 %.`;
+  if (solve !== "days" && !(per_day > 0 && days > 0))
+    return "Say how many units enter per day, and for how many days: nothing is found without any.";
   if (solve === "effect") return "";
   if (effect === 0)
     return "No number of units finds an effect of zero. Give the smallest that is worth finding.";
@@ -91,8 +93,8 @@ function obstacleOf(state: State, fields: PlanFields): string {
 
 function unsolved({ power, days }: State, fields: PlanFields, { effect, nPerArm }: Solved): string {
   if (Number.isFinite(effect) && nPerArm > 0) return "";
-  const n = integer((fields.perDay ?? 0) * days);
-  return `Even the largest possible change isn't found with ${percent(power)} power by ${n} units in ${integer(days)} days.`;
+  const units = plural((fields.perDay ?? 0) * days, "unit");
+  return `Even the largest possible change isn't found with ${percent(power)} power by ${units} in ${plural(days, "day")}.`;
 }
 
 function adviceOf({ solve, days, per_day }: State, time: Duration | null): string {

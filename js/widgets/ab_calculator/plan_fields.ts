@@ -1,11 +1,10 @@
 /** The plan's fields: baseline, effect, power and days, of which one is computed; traffic, arms, and the method. */
-import { fieldControl, segmentedControl, selectControl, stepperControl } from "../../kit/controls";
+import { choicesOf, fieldControl, segmentedControl, selectControl, stepperControl } from "../../kit/controls";
 import { h, uniqueId } from "../../kit/dom";
 import { update } from "../../kit/model";
+import { createPadlock } from "../../kit/padlock";
 import { type Slider, sliderControl } from "../../kit/slider";
 import { bothScales, integer, percent, plural } from "./maths/wording";
-import { choices } from "./method_panel";
-import { createPadlock } from "./padlock";
 import { isShare, type Plan } from "./plan";
 import type { TabContext } from "./tab";
 import type { State } from "./wire";
@@ -145,14 +144,14 @@ export function createPlanFields({ model, scene, saving, signal }: TabContext): 
   });
   const formula = selectControl<State["formula"]>({
     label: "Formula",
-    choices: choices(FORMULA_LABELS),
+    choices: choicesOf(FORMULA_LABELS),
     hint: "They differ by up to a tenth: say which one you used",
     onChange: (value) => update(model, { formula: value }),
     signal,
   });
   const alternative = selectControl<State["alternative"]>({
     label: "Look for effects",
-    choices: choices(ALTERNATIVES),
+    choices: choicesOf(ALTERNATIVES),
     onChange: (value) => update(model, { alternative: value }),
     signal,
   });

@@ -1,17 +1,18 @@
 /** Plan: how many units, for how long, to find which effect how surely. */
 import { h, setText } from "../../kit/dom";
 import { toCsv } from "../../kit/download";
-import { createRefill, dataTable } from "../../kit/tables";
+import { createTwin, dataTable } from "../../kit/tables";
 import { bothScales, percent } from "./maths/wording";
 import { curveOf, isShare, type Plan } from "./plan";
 import { createPlanFields } from "./plan_fields";
 import { createPowerChart } from "./power_chart";
 import type { TabContext, TabView } from "./tab";
+import type { State } from "./wire";
 import { formulaName } from "./words";
 
 const ROWS = 11;
 
-export function createPlanTab(context: TabContext, isExample: () => boolean): TabView {
+export function createPlanTab(context: TabContext): TabView {
   const { scene } = context;
   const example = h("span", { class: "ci-example" }, "Example");
   const words = h("span", {});
@@ -20,8 +21,7 @@ export function createPlanTab(context: TabContext, isExample: () => boolean): Ta
   const fields = createPlanFields(context);
   const curve = createPowerChart(context);
   const note = h("p", { class: "ci-panel-note" });
-  const twin = h("div", { class: "ci-twin" });
-  const refill = createRefill(twin);
+  const twin = createTwin();
   const element = h(
     "div",
     { class: "ci-plan" },
@@ -32,7 +32,7 @@ export function createPlanTab(context: TabContext, isExample: () => boolean): Ta
       "div",
       { class: "ci-ab-columns" },
       h("div", { class: "ci-ab-inputs" }, fields.more),
-      h("div", { class: "ci-results" }, curve.element, twin, note),
+      h("div", { class: "ci-results" }, curve.element, twin.element, note),
     ),
   );
 
@@ -41,16 +41,15 @@ export function createPlanTab(context: TabContext, isExample: () => boolean): Ta
     show() {
       const { state } = scene();
       const plan = scene().plan();
-      example.hidden = !isExample();
+      example.hidden = !(scene().view.example && isExample(state));
       setText(words, plan.headline);
       headline.classList.toggle("ci-refused", plan.impossible);
       setText(advice, plan.advice);
       fields.show(plan);
       curve.show(plan);
       setText(note, plan.impossible ? "" : noteOf(plan, formulaName(state)));
-      twin.classList.toggle("ci-hidden", !state.table_view);
       const rows = plan.impossible ? [] : rowsOf(plan);
-      refill([rows, state.baseline], () =>
+      twin.show(state.table_view, [rows, state.baseline], () =>
         rows.length > 0 ? [curveTable(rows, state.baseline, isShare(state))] : [],
       );
     },
@@ -67,6 +66,10 @@ export function createPlanTab(context: TabContext, isExample: () => boolean): Ta
     },
   };
 }
+
+/** The plan that a call without data begins with. */
+const isExample = ({ baseline, effect, power, solve, plan_kind }: State): boolean =>
+  baseline === 0.2 && effect === 0.05 && power === 0.8 && solve === "days" && plan_kind === "proportion";
 
 function noteOf({ fields }: Plan, formula: string): string {
   const alpha = percent(fields.alpha ?? Number.NaN);

@@ -4,8 +4,8 @@ import type { Chart } from "../../kit/chart";
 import { h } from "../../kit/dom";
 import { createDragPoint } from "../../kit/drag_point";
 import { createDrawing } from "../../kit/drawing";
+import { type Ends, roundStep } from "../../kit/rounding";
 import type { Colours } from "../../kit/theme";
-import { type Ends, roundStep } from "./axis";
 import { bothScales, percent } from "./maths/wording";
 import { curveOf, isShare, type Plan } from "./plan";
 import type { TabContext } from "./tab";
@@ -19,7 +19,7 @@ export interface PowerChart {
 }
 
 const HEIGHT = 240;
-const AROUND = 56;
+const AROUND = 72;
 const LEAST_POWER = 0.02;
 const MOST_POWER = 0.99;
 /** The axis stays as it is while the point lies between these shares of it. */
@@ -129,10 +129,7 @@ export function createPowerChart(context: TabContext): PowerChart {
       showHandle();
     },
     recolour: (colours) => drawing.signal(colours),
-    charts: () => {
-      const chart = drawing.chart();
-      return chart && !place.hidden ? [chart] : [];
-    },
+    charts: drawing.shown,
   };
 }
 

@@ -5,10 +5,11 @@ import type { Chart } from "../../kit/chart";
 import { h, setText } from "../../kit/dom";
 import { createDrawing } from "../../kit/drawing";
 import { decodeRows } from "../../kit/frames";
-import { createRefill, dataTable } from "../../kit/tables";
+import { roundStep } from "../../kit/rounding";
+import { createTwin, dataTable } from "../../kit/tables";
 import type { Colours } from "../../kit/theme";
 import type { Analysis } from "./analysis";
-import { axisSignals, roundStep } from "./axis";
+import { axisSignals } from "./axis";
 import { change, integer, span } from "./maths/wording";
 import { dayText } from "./scene";
 import type { TabContext } from "./tab";
@@ -25,7 +26,7 @@ export interface RunningPanel {
 }
 
 const HEIGHT = 250;
-const AROUND = 60;
+const AROUND = 76;
 const DAY = 86_400_000;
 /** The first looks know next to nothing: the picture is as high as the later bands ask. */
 const LATER = 0.35;
@@ -44,8 +45,7 @@ export function createRunningPanel(context: TabContext): RunningPanel {
   });
   const sentence = h("p", { class: "ci-headline" });
   const note = h("p", { class: "ci-panel-note" });
-  const twin = h("div", { class: "ci-twin" });
-  const refill = createRefill(twin);
+  const twin = createTwin();
   const unit = () => (analysis ? unitOf(analysis.source.metric, scene().state.relative) : "");
   const drawing = createDrawing({
     context,
@@ -108,7 +108,7 @@ export function createRunningPanel(context: TabContext): RunningPanel {
     asking.element,
     drawing.place,
     legend,
-    twin,
+    twin.element,
     note,
   );
 
@@ -159,18 +159,14 @@ export function createRunningPanel(context: TabContext): RunningPanel {
       const there = rows.length > 0;
       setText(sentence, there ? sentenceOf(rows, endOf()) : "");
       sentence.hidden = !there;
-      setText(note, running ? (running.note ?? "") : !view.has.kernel && view.has.date ? NEEDS_KERNEL : "");
+      setText(note, running && fits(next) ? (running.note ?? "") : view.has.kernel ? "" : NEEDS_KERNEL);
       drawing.place.hidden = !there || state.table_view;
       legend.hidden = drawing.place.hidden;
-      twin.classList.toggle("ci-hidden", !state.table_view);
-      refill([rows, unit()], () => (there ? [runningTable(rows, unit())] : []));
+      twin.show(state.table_view, [rows, unit()], () => (there ? [runningTable(rows, unit())] : []));
       if (!drawing.place.hidden) drawing.draw();
     },
     recolour: (colours) => drawing.signal(colours),
-    charts: () => {
-      const chart = drawing.chart();
-      return chart && !drawing.place.hidden ? [chart] : [];
-    },
+    charts: drawing.shown,
     finding: () => sentence.textContent ?? "",
     rows: () => rows,
   };

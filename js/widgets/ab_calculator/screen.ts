@@ -22,19 +22,6 @@ import { pictureText } from "./taking";
 import { type State, statusOf, type Tab } from "./wire";
 
 const LABELS: Record<Tab, string> = { plan: "Plan", analyse: "Analyse", monitor: "Monitor" };
-/** Changes that leave an example an example. */
-const HARMLESS = new Set<string>([
-  "tab",
-  "table_view",
-  "lesson",
-  "looks",
-  "locale",
-  "height",
-  "_view",
-  "_running",
-  "_forest",
-]);
-
 export async function renderCalculator(
   { model, signal }: RenderContext<State>,
   root: HTMLElement,
@@ -50,7 +37,8 @@ export async function renderCalculator(
   const makeScene = createSceneMaker();
   let scene = makeScene(model);
   let begun = false;
-  let touched = false;
+  /** Somebody has typed counts of their own. */
+  let typed = false;
   let said = "";
   const coloursNow = () => {
     const known = theme();
@@ -71,8 +59,8 @@ export async function renderCalculator(
     trouble,
   };
   const make: Record<Tab, () => TabView> = {
-    plan: () => createPlanTab(context, () => scene.view.example && !touched),
-    analyse: () => createAnalyseTab(context),
+    plan: () => createPlanTab(context),
+    analyse: () => createAnalyseTab(context, () => scene.view.example && !typed),
     monitor: () => createMonitorTab(context),
   };
   const place = () => h("div", { class: "ci-ab-panel" });
@@ -159,9 +147,9 @@ export async function renderCalculator(
     said = finding;
   }
   const onDrawn = (changed: ReadonlySet<string>) => {
-    if ([...changed].some((name) => !HARMLESS.has(name))) touched = true;
-    // Python says anew whether these are still the numbers that it began with.
-    if (changed.has("_view")) touched = false;
+    // Python says with each view whether the counts are still those of the example.
+    if (changed.has("_view")) typed = false;
+    else if (changed.has("counts")) typed = true;
     scene = makeScene(model);
     show();
   };

@@ -8,7 +8,7 @@ import { DECISIONS, matchOf, methodLine } from "./words";
 
 export interface VerdictStrip {
   element: HTMLElement;
-  show(analysis: Analysis, state: State): void;
+  show(analysis: Analysis, state: State, example: boolean): void;
   /** Instead of a verdict: why there is none. */
   hold(why: string): void;
 }
@@ -22,6 +22,7 @@ export function createVerdictStrip(options: {
   const label = h("span", {});
   const badge = h("span", { class: "ci-verdict-badge" }, mark, label);
   const match = h("span", { class: "ci-verdict-match" });
+  const example = h("span", { class: "ci-example" }, "Example");
   const reason = h("p", { class: "ci-verdict-reason" });
   const figures = h("p", { class: "ci-verdict-line" });
   const third = h("p", { class: "ci-verdict-line" });
@@ -45,6 +46,7 @@ export function createVerdictStrip(options: {
       { class: "ci-verdict-head" },
       badge,
       match,
+      example,
       h("span", { class: "ci-verdict-copy" }, reported, copy),
     ),
     reason,
@@ -55,14 +57,15 @@ export function createVerdictStrip(options: {
   );
 
   const rest = (visible: boolean) => {
-    for (const part of [figures, third, ratio, method, copy]) part.hidden = !visible;
+    for (const part of [example, figures, third, ratio, method, copy]) part.hidden = !visible;
   };
   return {
     element,
-    show(analysis, state) {
+    show(analysis, state, isExample) {
       const { verdict, guarded, ratio: check } = analysis;
       const { decision } = verdict;
       rest(true);
+      example.hidden = !isExample;
       element.dataset.decision = decision;
       element.dataset.guarded = String(guarded && decision !== "don't read");
       setText(mark, DECISIONS[decision].mark);

@@ -2,8 +2,8 @@
 import { segmentedControl } from "../../kit/controls";
 import { h } from "../../kit/dom";
 import { update } from "../../kit/model";
+import { roundStep } from "../../kit/rounding";
 import { sliderControl } from "../../kit/slider";
-import { roundStep } from "./axis";
 import { bothScales } from "./maths/wording";
 import { baselineOf, type Source } from "./source";
 import type { TabContext } from "./tab";

@@ -180,7 +180,11 @@ def test_impossible_questions_are_explained(shop, arguments, said):
 def test_more_segments_than_customers():
     few = pd.DataFrame({"recency": [1.0, 2.0, 3.0, 4.0]}).rename_axis("customer")
     with pytest.raises(DataError, match="n_segments=8, but there are 4 customers"):
-        choose(few)
+        choose(few, k=range(2, 9))
+    # By default only numbers that there can be are compared.
+    assert choose(few, stability_runs=3).frame["k"].tolist() == [2, 3]
+    with pytest.raises(DataError, match="There are 3 customers, 3 of them different: too few to compare"):
+        choose(few.head(3))
 
 
 def test_stay_put_matches_segments_first():

@@ -7,6 +7,7 @@ import pytest
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.segments.features import features
+from custintel_analytics.segments.migration import migration
 
 PURCHASES = pd.DataFrame(
     {
@@ -45,8 +46,30 @@ def test_the_latest_record_counts():
 
 def test_as_known_at_the_date():
     assert ids(consent=RECORDS, as_of="2022-02-28") == [1, 2, 5]
+
+
+def test_who_has_withdrawn_by_now_is_not_looked_at_on_earlier_days_either():
     made = features(PURCHASES, columns=COLUMNS, consent=RECORDS)
-    assert made.at("2022-02-28").frame.index.tolist() == [1, 2, 5]
+    earlier = made.at("2022-02-28")
+    assert earlier.frame.index.tolist() == [1, 5]
+    # Nor by a way round.
+    assert earlier.at("2022-01-31").at("2022-02-28").frame.index.tolist() == [1, 5]
+    assert sorted(made.table.execute(earlier.expression())["customer"]) == [1, 5]
+
+
+def test_who_has_withdrawn_did_not_leave():
+    def alike(described):
+        return [0] * len(described.frame)
+
+    then = features(PURCHASES, columns=COLUMNS, consent=RECORDS, as_of="2022-02-28")
+    assert then.frame.index.tolist() == [1, 2, 5]
+    now = then.at("2022-06-01")
+    found = migration(alike, then, now)
+    assert (found.left, found.both) == (0, 2)
+    assert found.before.frame.index.tolist() == [1, 5]
+    assert len(found.labels_before) == 2
+    latest = features(PURCHASES, columns=COLUMNS, consent=RECORDS)
+    assert migration(alike, latest.at("2022-02-28"), latest).left == 0
 
 
 def test_the_others_are_counted():
@@ -88,6 +111,13 @@ def test_the_way_travels_in_the_expression():
 
 
 class TestRefused:
+    def test_ids_of_another_kind(self):
+        with pytest.raises(
+            DataError, match="ids of consent are text, those of the purchases numbers"
+        ) as error:
+            ids(consent=RECORDS.assign(customer=RECORDS["customer"].astype(str)))
+        assert error.value.column == "customer"
+
     def test_an_unknown_purpose(self):
         with pytest.raises(DataError, match="nothing about the purpose 'ads'; it knows 'analytics', 'email'"):
             ids(consent=RECORDS, purpose="ads")

@@ -66,3 +66,10 @@ def test_what_is_not_used_is_counted():
 def test_events_without_a_customer_column():
     with pytest.raises(DataError, match="events=: No column is recognised as the customer"):
         features(PURCHASES, events=EVENTS.drop(columns="user_id"))
+
+
+def test_ids_of_another_kind():
+    purchases = pd.DataFrame({"customer": [1, 2], "date": ["2022-01-01"] * 2, "amount": [5.0, 4]})
+    seen = pd.DataFrame({"user_id": ["a1", "a2"], "date": ["2022-01-01"] * 2})
+    with pytest.raises(DataError, match=r"ids of events are text, those of the purchases numbers.*'user_id'"):
+        features(purchases, events=seen)

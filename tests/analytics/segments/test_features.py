@@ -423,3 +423,12 @@ def test_shown():
         == f"Features of {len(made.frame)} customers as of {made.as_of}: recency, frequency, monetary"
     )
     assert isinstance(made, Features)
+
+
+@pytest.mark.parametrize(
+    "name, argument", [("monetary", "amount="), ("products", "product="), ("events", "events=")]
+)
+def test_a_feature_that_the_purchases_do_not_allow(name, argument):
+    purchases = pd.DataFrame({"customer": [1, 2], "date": ["2022-01-01", "2022-02-01"]})
+    with pytest.raises(DataError, match=argument):
+        features(purchases, columns=("recency", name))

@@ -115,7 +115,74 @@ def test_what_identifies_people_is_left_out():
     assert (why["email"], why["recency"]) == ("identifies people", "")
 
 
+class TestSensitive:
+    def given(self):
+        return frame().assign(religion=np.resize(["a", "b"], 40), is_muslim=np.arange(40) % 2 == 0)
+
+    def test_is_left_out_and_counted(self):
+        made = Features.from_frame(self.given())
+        assert made.frame.columns.tolist() == frame().columns.tolist()
+        assert made.left_out[["reason", "count", "example"]].to_numpy().tolist() == [
+            ["sensitive", 2, "religion, is_muslim"]
+        ]
+        offered = made.offered.set_index("column").loc["religion"]
+        assert offered[["chosen", "why", "available"]].tolist() == [False, "sensitive", True]
+
+    def test_is_taken_by_name(self):
+        made = Features.from_frame(self.given(), include=["Religion"])
+        assert made.frame.columns.tolist() == [*frame().columns, "religion"]
+        assert made.left_out["example"].tolist() == ["is_muslim"]
+        with pytest.raises(DataError, match="include= names 'faith'"):
+            Features.from_frame(self.given(), include="faith")
+
+    def test_nothing_else(self):
+        with pytest.raises(DataError, match=r"are sensitive: religion.*include=\['religion'\]"):
+            Features.from_frame(self.given()[["religion"]])
+
+
+def test_values_that_do_not_fit_the_customers():
+    given = frame()
+    worth = pd.Series(np.arange(40.0))
+    with pytest.raises(
+        DataError, match="another index: its labels look like 0, those of the frame like 'c00'"
+    ):
+        Features.from_frame(given, value=worth)
+    with pytest.raises(DataError, match="several numbers for 'c01'"):
+        Features.from_frame(given, value=pd.Series([1.0, 2.0], index=["c01", "c01"]))
+    some = Features.from_frame(given, value=pd.Series([1.0, 2.0], index=["c01", "c02"]))
+    assert some.value.sum() == 3
+    assert some.left_out[["reason", "count", "what"]].to_numpy().tolist() == [["no value", 38, "customers"]]
+
+
+def test_a_name_alone_does_not_make_it_ours():
+    telco = pd.DataFrame({"tenure": np.r_[1.0:41.0], "charges": np.tile([20.0, 70.5], 20)})
+    made = Features.from_frame(telco)
+    row = made.catalogue.set_index("column").loc["tenure"]
+    assert row[["unit", "description", "base"]].tolist() == ["", "", "behavioural"]
+    assert any(note.startswith("tenure is taken without a unit") for note in made.notes)
+    ours = Features.from_frame(telco.assign(recency=telco["tenure"] / 2, frequency=2.0))
+    assert ours.catalogue.set_index("column").loc["tenure", "unit"] == "days"
+    assert not any("without a unit" in note for note in ours.notes)
+
+
+def test_a_frame_of_polars():
+    polars = pytest.importorskip("polars")
+    given = frame().reset_index(names="customer")
+    made, expected = (Features.from_frame(data) for data in (polars.from_pandas(given), given))
+    pd.testing.assert_frame_equal(made.frame, expected.frame)
+
+
 class TestRefused:
+    def test_a_name_twice(self):
+        twice = pd.concat([frame(), frame()[["recency"]]], axis=1)
+        with pytest.raises(DataError, match="several columns called 'recency'"):
+            Features.from_frame(twice)
+
+    def test_ids_beyond_what_floats_tell_apart(self):
+        given = frame().reset_index(drop=True).assign(customer=1e17 + np.arange(40) * 1e5)
+        with pytest.raises(DataError, match="40 ids of frame in 'customer' are decimal numbers above"):
+            Features.from_frame(given)
+
     def test_infinite_values(self):
         given = frame()
         given.loc["c03", "monetary"] = np.inf

@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.segments.groups import suppress, suppressed_sentence
@@ -70,3 +72,29 @@ def test_sentence():
     assert suppressed_sentence(0, 10) == ""
     assert suppressed_sentence(1, 10) == "1 group under 10 people hidden."
     assert suppressed_sentence(2, 10) == "2 groups under 10 people hidden."
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=25, max_size=25), st.integers(1, 5), st.integers(1, 5))
+def test_no_total_of_a_matrix_tells_a_hidden_cell(people, down, across):
+    cells = [(row, column) for row in range(down) for column in range(across)]
+    frame = pd.DataFrame(cells, columns=["from_segment", "to_segment"])
+    frame["customers"] = people[: len(frame)]
+    kept, count = suppress(frame, threshold=10, totals=["from_segment", "to_segment"])
+    assert len(kept) + count == len(frame)
+    assert not kept["customers"].between(1, 9).any()
+    frame["hidden"] = ~frame.index.isin(kept.index)
+    for side in ("from_segment", "to_segment"):
+        for _, line in frame[frame["customers"] > 0].groupby(side):
+            # A line of one cell is its own total.
+            assert line["hidden"].sum() != 1 or len(line) == 1
+
+
+def test_rows_and_columns_are_hidden_until_none_is_alone():
+    cells = pd.DataFrame(
+        [(0, 0, 3), (0, 1, 20), (0, 2, 30), (1, 0, 40), (1, 1, 50), (1, 2, 60)],
+        columns=["a", "b", "customers"],
+    )
+    kept, hidden = suppress(cells, totals=["a", "b"])
+    assert kept["customers"].tolist() == [30, 60]
+    assert hidden == 4

@@ -36,13 +36,51 @@ def test_bases(name, base):
 
 
 @pytest.mark.parametrize(
-    "name", ["religion", "EthnicGroup", "political_party", "has_disability", "unionMember"]
+    "name",
+    [
+        *("religion", "EthnicGroup", "political_party", "has_disability", "unionMember"),
+        *(
+            "is_muslim",
+            "hiv",
+            "HIVStatus",
+            "aids",
+            "pregnancies",
+            "disabilities",
+            "illnesses",
+            "beliefs",
+            "unions",
+        ),
+        *(
+            "Christian",
+            "cancer_type",
+            "diabetes",
+            "isGay",
+            "lgbt",
+            "immigrants",
+            "asylum_seeker",
+            "trade_union",
+        ),
+    ],
 )
 def test_sensitive(name):
     assert is_sensitive(name)
 
 
-@pytest.mark.parametrize("name", ["region", "reunion", "partyware_spend", "racetrack", "recency", "age"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "region",
+        "reunion",
+        "partyware_spend",
+        "racetrack",
+        "recency",
+        "age",
+        "aid",
+        "series",
+        "address",
+        "news",
+    ],
+)
 def test_not_sensitive(name):
     assert not is_sensitive(name)
 

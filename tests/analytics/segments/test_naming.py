@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custintel_analytics.segments import naming, profile
+from custintel_analytics.segments import naming, phrasing, profile
 from custintel_analytics.segments.features import Features
 
 # Nobody can tell these from purchases.
 OVERSTATED = re.compile(r"loyal|champion|vip|lost|churn|hibernat|best|whale|risk|dead|love", re.IGNORECASE)
 
 
-def named(frame, labels):
+def named(frame, labels, ours=True):
+    """Names of the segments; with two columns that show that the names mean ours."""
+    if ours:
+        frame = frame.assign(discount_share=0.0, returned_share=0.0)
     features = Features.from_frame(frame)
     return naming.suggest(profile.profile(features, labels), features.catalogue)
 
@@ -71,7 +74,7 @@ def test_frequent_needs_orders(orders, word):
 def test_frequent_needs_most_to_be():
     frequency = np.concatenate([np.full(45, 2.0), np.full(15, 60.0), np.full(60, 1.0)])
     names = named(pd.DataFrame({"frequency": frequency, "x": np.tile([1.0, 2.0], 60)}), np.repeat([0, 1], 60))
-    assert names[0] == f"{naming.number(np.mean(frequency[:60]))} orders"
+    assert names[0] == f"{phrasing.number(np.mean(frequency[:60]))} orders"
 
 
 @pytest.mark.parametrize("days, said", [(10.0, "Recent"), (90.0, "Last order 90 days ago")])
@@ -137,6 +140,55 @@ def test_unknown_columns_are_named_with_their_numbers():
     assert set(names[0].lower().split(", ")) == {"age 25", "income 71,000"}
 
 
+def test_a_tenure_that_may_count_months_is_a_number():
+    frame = pd.DataFrame({"tenure": np.repeat([10.0, 59.0], 50), "charges": np.tile([1.0, 2.0], 50)})
+    assert named(frame, np.repeat([0, 1], 50), ours=False) == {0: "Tenure 10", 1: "Tenure 59"}
+
+
+class TestCategories:
+    def names(self, columns, labels):
+        return named(pd.DataFrame(columns), labels, ours=False)
+
+    def test_yes_says_of_what(self):
+        labels = np.repeat([0, 1], 100)
+        columns = {
+            "Partner": np.repeat(["Yes", "No", "Yes", "No"], [74, 26, 10, 90]),
+            "Dependents": np.repeat(["Yes", "No", "Yes", "No"], [73, 27, 12, 88]),
+            "x": np.tile([1.0, 2.0], 100),
+        }
+        assert self.names(columns, labels) == {0: "Partner: Yes 74 %", 1: "Partner: No"}
+
+    def test_a_level_of_several_columns_is_said_once_and_with_its_column(self):
+        labels = np.repeat([0, 1], 100)
+        without = np.repeat(["No internet service", "Yes", "No"], [100, 50, 50])
+        columns = {
+            "backup": without,
+            "security": without,
+            "internet": np.repeat(["No line", "DSL", "Fiber"], [100, 60, 40]),
+            "x": np.tile([1.0, 2.0], 100),
+        }
+        name = self.names(columns, labels)[0]
+        assert name.count("internet service") == 1
+        assert "ackup: No internet service" in name
+        assert "no line" in name.lower()
+        other = self.names(columns, labels)[1]
+        assert "no no " not in other.lower()
+        assert other.count("internet service") <= 1
+
+    def test_other_levels_stand_alone(self):
+        columns = {"plan": np.repeat(["Gold", "Basic"], 50), "x": np.tile([1.0, 2.0], 50)}
+        assert self.names(columns, np.repeat([0, 1], 50)) == {0: "Gold", 1: "Basic"}
+
+
+def test_a_lone_day_gets_the_orders_beside_it():
+    random = np.random.default_rng(5)
+    recency = np.concatenate([random.integers(50, 66, 100), random.integers(5, 200, 200)]).astype(float)
+    frequency = np.repeat([4.0, 4.0, 6.0], 100) + random.integers(-2, 3, 300)
+    recency[100:] += 60
+    names = named(pd.DataFrame({"recency": recency, "frequency": frequency}), np.repeat([0, 1, 1], 100))
+    assert re.fullmatch(r"Last order \d+ days ago, [34](\.\d)? orders", names[0])
+
+
 def test_nobodys_have_their_name():
     frame, labels = shop()
     assert named(frame, np.where(labels == 1, -1, labels))[-1] == "In no segment"
@@ -169,11 +221,11 @@ def test_names_are_unique_and_never_overstate(seed, segments, size):
         assert not OVERSTATED.search(name)
         orders = frame["frequency"][labels == segment]
         if "frequent" in name.lower():
-            assert min(orders.mean(), orders.median()) >= naming.FREQUENT
+            assert min(orders.mean(), orders.median()) >= phrasing.FREQUENT
         if "high spend" in name.lower():
-            assert frame["monetary"][labels == segment].mean() >= naming.LARGE * frame["monetary"].mean()
+            assert frame["monetary"][labels == segment].mean() >= phrasing.LARGE * frame["monetary"].mean()
         if "recent" in name.lower():
-            assert frame["recency"][labels == segment].median() <= naming.RECENT
+            assert frame["recency"][labels == segment].median() <= phrasing.RECENT
 
 
 def test_every_kind_of_segment_has_an_action():
@@ -205,4 +257,4 @@ def test_every_kind_of_segment_has_an_action():
     ],
 )
 def test_numbers(value, text):
-    assert naming.number(value) == text
+    assert phrasing.number(value) == text

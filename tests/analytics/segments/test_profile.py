@@ -190,3 +190,11 @@ def test_lapsed_after_is_the_ninetieth_percentile_of_the_cadence():
     assert table["lapsed"].iloc[0] == 0
     with pytest.raises(DataError, match="lapsed_after=90"):
         profile.lapsed_after(Features.from_frame(frame[["recency"]]))
+
+
+def test_who_has_no_value_does_not_lower_the_mean():
+    frame = pd.DataFrame({"age": [20.0, 30, 40, 50, 60]})
+    features = Features.from_frame(frame, value=[10.0, np.nan, 30.0, np.nan, np.nan])
+    table = profile.summary(features, [0, 0, 0, 1, 1])
+    assert table.loc[0, ["value", "mean_value", "value_share"]].tolist() == [40, 20, 1]
+    assert table.loc[1, ["value", "mean_value", "value_share"]].isna().all()

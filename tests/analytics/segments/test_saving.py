@@ -123,3 +123,15 @@ def test_other_files_are_explained(text, said, tmp_path):
     path.write_text(text, "utf-8")
     with pytest.raises(DataError, match=said):
         Segmentation.load(path)
+
+
+@pytest.mark.parametrize("key", ["recipe", "names", "version", "rules", "summary"])
+def test_a_file_that_lacks_something(made, key, tmp_path):
+    path = Segmentation("kmeans", 3).fit(made).save(tmp_path / "model.json")
+    values = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({name: value for name, value in values.items() if name != key}), "utf-8")
+    with pytest.raises(DataError, match=f"damaged or was edited: it lacks '{key}'"):
+        Segmentation.load(path)
+    path.write_text(json.dumps({**values, key: 7.5}), "utf-8")
+    with pytest.raises(DataError):
+        Segmentation.load(path)

@@ -361,3 +361,12 @@ def test_before_fit_it_says_so():
         Segmentation().summary()
     with pytest.raises(DataError, match="has not been fitted"):
         Segmentation().predict(frame_of(recency=[1.0]))
+
+
+def test_customers_of_polars_and_arrays(known, model):
+    polars = pytest.importorskip("polars")
+    frame = known.frame.head(20)
+    shown = polars.from_pandas(frame.reset_index())
+    np.testing.assert_array_equal(model.predict(shown), model.predict(frame))
+    with pytest.raises(DataError, match=r"which a ndarray doesn't have.*columns=model.columns_"):
+        model.predict(frame.to_numpy())

@@ -1,5 +1,6 @@
 """The rule tree: what it learns, how it is told, and that it survives a file."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -257,3 +258,27 @@ def test_two_customers():
     rules = Rules.fit(features, [0, 1])
     assert rules.assign(features).tolist() == [0, 1]
     assert rules.note.startswith("2-fold")
+
+
+def test_text_for_others_tells_no_handful(found) -> None:
+    rules = found[2]
+    everything = rules.text_for(rules.names, 0)
+    assert everything == rules.text
+    first, *others = rules.names
+    hidden = rules.text_for(others, 10)
+    assert "→ a group under 10 people" in hidden
+    assert f"→ {rules.names[first]}" not in hidden
+    assert " of " not in "".join(
+        line for line in rules.text_for(rules.names, 10**9).splitlines() if "→" in line
+    )
+
+
+def test_the_text_for_others_tells_no_small_group(found):
+    rules = found[2]
+    assert rules.text_for(rules.names, 0) == rules.text
+    some = rules.text_for([3], 10)
+    leaves = [line for line in some.splitlines() if "→" in line]
+    assert {line.split("→ ")[1].partition(" (")[0] for line in leaves} == {"Quiet", "a group under 10 people"}
+    small = dataclasses.replace(rules, counts={leaf: {0: 1, 3: 2} for leaf in rules.counts})
+    assert "(2 of 3)" in small.text
+    assert " of " not in small.text_for(small.names, 10)

@@ -307,6 +307,15 @@ def test_state_code_and_export(make: Any, tmp_path: Path) -> None:
     assert (state["_view"]["code"], state["_view"]["has"]["kernel"]) == ("", False)
 
 
+def test_the_lesson_says_what_it_shows_outside_the_page_too(make: Any) -> None:
+    lesson = make(tab="monitor", lesson=True, looks=20)
+    said = "Looked at 20 times, 24.8 % of tests of nothing find something at alpha 0.05."
+    assert lesson._summary() == said
+    assert said in lesson._twin()
+    assert "19.3 %" in lesson._twin()
+    assert "Ship" not in lesson._twin()
+
+
 def test_the_chart_holds_its_data(experiment: ABCalculator, make: Any) -> None:
     spec = experiment.chart.to_dict()
     assert {"interval", "lines", "density", "forest"} <= set(spec["datasets"])

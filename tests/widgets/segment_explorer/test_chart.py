@@ -90,7 +90,7 @@ def test_the_chart_names_segments_and_writes_their_shares() -> None:
 def test_columns_of_other_segments_recede() -> None:
     drawn = with_data(chart.whole({"chosen": [1]}, segments=2), segments=SEGMENTS, profile=PROFILE)
     svg = vl_convert.vegalite_to_svg(drawn.to_dict())
-    assert svg.count('opacity="0.3"') == len(FEATURES)
+    assert svg.count('opacity="0.2"') == len(FEATURES)
 
 
 def test_each_index_has_a_panel_and_an_index_without_values_leaves_the_order_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import threading
 import weakref
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,84 @@ def test_exact_sql_is_only_written_where_it_is_exact(make: Any) -> None:
     assert "CASE" in explorer._rules["sql"]
 
 
+@pytest.mark.parametrize(
+    "name, module, build, trait",
+    [
+        ("rules", "tabs", "rules", "_rules"),
+        ("audit", "tabs", "audit", "_audit"),
+        ("migration", "moving", "flows", "_flows"),
+        ("map", "mapping", "customer_map", "_map"),
+        ("choose", "tabs", "quality", "_quality"),
+    ],
+)
+def test_an_answer_about_an_earlier_result_is_dropped(
+    make: Any, monkeypatch: pytest.MonkeyPatch, name: str, module: str, build: str, trait: str
+) -> None:
+    from custintel_widgets.segment_explorer import actions
+
+    room = getattr(actions, module)
+    original, entered, go = getattr(room, build), threading.Event(), threading.Event()
+
+    def slowed(*args: Any, **settings: Any) -> Any:
+        value = original(*args, **settings)
+        entered.set()
+        go.wait(20)
+        return value
+
+    monkeypatch.setattr(room, build, slowed)
+    explorer = make(method="kmeans", columns=RFM)
+    sent: list[dict[str, Any]] = []
+
+    async def scenario() -> None:
+        explorer._requests._send = sent.append
+        explorer._requests.receive({"kind": "request", "id": 1, "name": name, "args": {}})
+        while not entered.is_set():
+            await asyncio.sleep(0.005)
+        explorer.n_segments = 3
+        go.set()
+        while not any(m["kind"] == "response" for m in sent):
+            await asyncio.sleep(0.005)
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert getattr(explorer, trait) == {}
+    assert next(m for m in sent if m["kind"] == "response")["ok"] is False
+
+
+def test_areas_and_moves_survive_what_does_not_fit_anew(make: Any, table: tables.Table) -> None:
+    explorer = make(method="kmeans", columns=RFM)
+    lasso = {"kind": "lasso", "polygon": [[-9.0, -9.0], [-0.5, -9.0], [-0.5, 9.0], [-9.0, 9.0]]}
+    flow = {"kind": "flow", "from": 0, "to": 0}
+    explorer.selection = [lasso, flow]
+    explorer.focus_on(Audience.of_ids("some", table, explorer.labels.index[:200]))
+    explorer.min_group = 5
+    explorer.audience_mode = "viewer"
+    assert explorer.selection == [lasso, flow]
+    explorer.audience_mode = "analyst"
+    words = explorer._selected["text"]
+    explorer.migrate_from = "2023-03-31"
+    assert explorer.selection == [lasso]
+    assert explorer._selected["text"] != words
+    explorer.selection = [lasso, 1]
+    explorer.n_segments = 5
+    assert explorer.selection == [{"kind": "segment", "segment": 1}]
+    explorer.method = "rfm"
+    assert explorer.selection == []
+
+
+def test_a_focus_says_how_many_are_on_show(make: Any, table: tables.Table) -> None:
+    everyone = segments.features(table, columns=RFM).frame.index
+    explorer = make(segments.features(table, columns=RFM, audience=everyone[:100]), method="kmeans")
+    explorer.focus_on(Audience.of_ids("first", table, everyone[:150]))
+    assert explorer._focus["text"].startswith("Filtered to 100 of 150 customers: first")
+    assert explorer._focus["size"] == 100
+
+
+def test_what_cannot_be_drawn_is_refused(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custintel_widgets.segment_explorer.view.has_umap", lambda: False)
+    with pytest.raises(traitlets.TraitError, match="needs the package umap-learn"):
+        make(method="kmeans", columns=RFM).projection = "umap"
+
+
 def test_a_preview_changes_nothing(make: Any) -> None:
     explorer = make(method="kmeans", columns=RFM)
     model = explorer.result
@@ -255,13 +334,46 @@ def test_customers_leave_as_pseudonyms_and_never_in_a_small_group(make: Any) -> 
     assert lines[0] == "customer_pseudonym,segment"
     assert len(lines) == explorer.audience.size + 1
     assert not {line.split(",")[0] for line in lines} & set(map(str, explorer.audience.ids()))
-    explorer.min_group = 1
-    explorer.selection = [{"kind": "flow", "from": 0, "to": 0}]
     explorer.min_group = 1000
-    explorer.selection = [{"kind": "flow", "from": 0, "to": 0}]
-    with pytest.raises(AssertionError, match="fewer than 1000 customers"):
+    with pytest.raises(AssertionError, match="Fewer than 1000 customers"):
         ask(explorer, "customers_csv")
-    assert explorer._selected["text"] == "Fewer than 1000 customers"
+    assert explorer._selected["text"].startswith("Fewer than 1000 customers")
+    assert explorer._selected["size"] is None
+
+
+def test_a_small_segment_cannot_be_had_by_subtraction(make: Any) -> None:
+    explorer = make(method="kmeans", columns=RFM)
+    explorer.min_group = int(explorer.frame["size"].min()) + 1
+    small = set(explorer.result.segments_.tolist()) - set(explorer.frame["segment"])
+    shown = int(explorer.frame["segment"].iloc[0])
+    explorer.selection = [shown, *map(int, small)]
+    assert explorer._selected["size"] is None
+    with pytest.raises(AssertionError, match="or in a segment of it"):
+        ask(explorer, "customers_csv")
+    twin = explorer._twin()
+    sizes = explorer.frame["size"]
+    assert sum(f">{size}<" in twin for size in sizes) == len(sizes) - 1
+    state = explorer._without_kernel({name: getattr(explorer, name) for name in explorer.keys})
+    assert state["_view"]["headline"] in str(explorer)
+
+
+def test_an_export_holds_no_id_even_where_the_sql_would(
+    make: Any, table: tables.Table, tmp_path: Path
+) -> None:
+    some = [int(i) for i in segments.features(table, columns=RFM).frame.index[:150]]
+    explorer = make(segments.features(table, columns=RFM, audience=some), method="kmeans")
+    ask(explorer, "rules")
+    assert str(some[70]) in explorer._rules["exact_sql"]
+    state = explorer._without_kernel({name: getattr(explorer, name) for name in explorer.keys})
+    assert (state["_rules"]["sql"], state["_rules"]["exact_sql"]) == ("", "")
+    explorer.audience_mode = "viewer"
+    assert explorer._rules == {}
+    ask(explorer, "rules")
+    assert explorer._rules["exact_sql"] == ""
+    ask(explorer, "map")
+    explorer.selection = [{"kind": "lasso", "polygon": [[-9, -9], [9, -9], [9, 9], [-9, 9]]}]
+    state = explorer._without_kernel({name: getattr(explorer, name) for name in explorer.keys})
+    assert (state["selection"], state["_selected"]) == ([], {"code": ""})
 
 
 def test_a_focus_keeps_the_segments_and_counts_fewer(make: Any, table: tables.Table) -> None:
@@ -353,6 +465,9 @@ def test_state_and_code_rebuild_the_widget(make: Any, tmp_path: Path) -> None:
     assert "method='kmeans', " in code
     assert "n_segments=3" in code
     assert "names={'1': 'Quiet ones'}" in code
+    consent = pd.DataFrame({"customer": [1, 2, 3] * 20, "purpose": "analytics", "granted": True})
+    asked = make(explorer.table, consent=consent, include=("channel_app",), columns=RFM)
+    assert asked.to_code().startswith("SegmentExplorer(table, include=('channel_app',), consent=…, ")
 
 
 def test_exported_files_hold_no_ids_and_answer_their_tabs(make: Any, tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ afterEach(() => notebook.close());
 const STEPS = 30;
 
 const CASES: [string, State, string, string, (step: number) => string][] = [
-  ["worthwhile", calculatorState({ tab: "analyse" }), ".ci-worthwhile", ".ci-density-chart", (i) => String(1 + i)],
+  [
+    "worthwhile",
+    calculatorState({ tab: "analyse" }),
+    ".ci-worthwhile",
+    ".ci-density-chart",
+    (i) => String(1 + i),
+  ],
   [
     "worthwhile, exact posterior",
     calculatorState({ tab: "analyse", method: "bayes" }),
@@ -61,7 +67,8 @@ test.each(CASES)("a step of %s", async (name, state, place, chart, valueAt) => {
     for (const holder of view.el.querySelectorAll<HTMLElement>(".ci-chart")) await holder.ciView?.runAsync();
     drawn.push(performance.now() - begin);
   }
-  const at = (times: number[], share: number) => [...times].sort((a, b) => a - b)[Math.floor(share * STEPS)]?.toFixed(1);
+  const at = (times: number[], share: number) =>
+    [...times].sort((a, b) => a - b)[Math.floor(share * STEPS)]?.toFixed(1);
   // biome-ignore lint/suspicious/noConsole: the figure is what this is for
   console.info(
     `${name}: texts median ${at(worked, 0.5)} ms, p90 ${at(worked, 0.9)}; pixels median ${at(drawn, 0.5)} ms, p90 ${at(drawn, 0.9)}`,

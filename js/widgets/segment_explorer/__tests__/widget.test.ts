@@ -89,7 +89,7 @@ test("a click on a row selects its segment, Shift adds; chart, table and footer 
   await until(() => String(vega(view).signal("chosen")) === "1");
   expect(text(view, ".ci-selected")).toBe("1,162 customers · Steady, 4 orders");
   expect(text(view, ".ci-detail")).toContain("129 customers near the border");
-  expect(text(view, ".ci-detail")).toContain("Suggested: Win back");
+  expect(text(view, ".ci-detail")).toContain("Win back");
   await userEvent.click(rows(view)[3] as HTMLElement, { modifiers: ["Shift"] });
   expect(python.state.selection).toHaveLength(2);
   expect(text(view, ".ci-selected")).toBe("2,790 customers · Steady, 4 orders or Once, long ago");

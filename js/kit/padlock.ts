@@ -1,5 +1,5 @@
 /** A padlock that says which of several linked fields is computed from the others. */
-import { h } from "../../kit/dom";
+import { h } from "./dom";
 
 export interface Padlock {
   element: HTMLElement;
