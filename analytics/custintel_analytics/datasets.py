@@ -126,7 +126,8 @@ def online_retail_ii(
     first = pd.read_parquet(_located(before, _YEAR_BEFORE, call, where, "Online Retail"))
     first = first.rename(columns={"Invoice": "InvoiceNo", "Price": "UnitPrice"})
     first = first[first["InvoiceDate"] < second["InvoiceDate"].min()]
-    return pd.concat([first[list(second.columns)], second], ignore_index=True)
+    both: pd.DataFrame = pd.concat([first[list(second.columns)], second], ignore_index=True)
+    return both
 
 
 def hillstrom(path: str | PathLike[str] | None = None) -> pd.DataFrame:

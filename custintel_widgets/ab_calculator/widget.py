@@ -156,7 +156,8 @@ class ABCalculator(CustintelWidget):
         settings.setdefault("tab", "plan" if self._example else "analyse")
         super().__init__(**settings)
         self.observe(_kind_changed, names=["kind"])
-        self.observe(_view_changed, names=["currency", "audience_mode"])
+        others = [name for name in self.input_names() if name not in self.computed_from]
+        self.observe(_view_changed, names=others)
         self._start()
 
     @traitlets.validate("counts")
@@ -174,7 +175,7 @@ class ABCalculator(CustintelWidget):
             return self._source.analysed(self.control or None, progress, **self._questions())
         kind = "mean" if _holds_means(self.counts) else "proportion"
         samples = counts.samples(self.counts, kind)
-        if len(samples) < 2:
+        if len(samples) < max(2, len(self.counts)):
             return None  # somebody is typing: the page says what is missing
         control = self.control or next(iter(samples))
         metric = {"proportion": ex.proportion, "mean": ex.mean}[kind]("counted", direction=self.direction)
@@ -281,7 +282,7 @@ class ABCalculator(CustintelWidget):
     def result(self) -> Analysis:
         """The analysis behind the picture."""
         if self._analysis is None:
-            raise DataError("There are fewer than two complete variants. Fill in the counts of at least two.")
+            raise DataError("A row of counts is incomplete, or there are fewer than two. Fill in all cells.")
         return self._analysis
 
     @property
@@ -317,6 +318,7 @@ class ABCalculator(CustintelWidget):
     def verdict(self) -> Verdict:
         """What to do about the metric and treatment on show, and why."""
         from custintel_analytics import experiments as ex
+        from custintel_widgets.ab_calculator import wire
 
         found, treatment = self._on_show("", "")
         name, shown = self._metric_on_show(found).name, self.comparison
@@ -332,6 +334,10 @@ class ABCalculator(CustintelWidget):
             sample_ratio=found.sample_ratio,
             guardrails=guardrails,
             planned_end=dt.date.fromisoformat(self.planned_end) if self.planned_end else None,
+            planned_n=self.planned_n or None,
+            units=sum(found.sample_ratio.counts),
+            today=found.settings.last_date,
+            per_day=wire.per_day(found),
             value=self.value,
             other_scale=found.effects.others.get((name, treatment)),
             currency=self.currency,
@@ -354,6 +360,7 @@ class ABCalculator(CustintelWidget):
             sd=self.sd if mean else None,
             alternative=self.alternative,
             variance_reduction=self.variance_reduction,
+            direction=self.direction,
             solve=self.solve,
         )
 

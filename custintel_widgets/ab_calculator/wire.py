@@ -42,8 +42,18 @@ def data(analysis: Analysis) -> dict[str, Any]:
         "variants": [str(v) for v in settings.variants],
         "control": str(settings.control),
         "counts": dict(zip(map(str, ratio.variants), map(int, ratio.counts), strict=True)),
+        "until": "" if settings.last_date is None else settings.last_date.isoformat(),
+        "per_day": per_day(analysis),
         "expected": dict(zip(map(str, ratio.variants), (e / total for e in ratio.expected), strict=True)),
     }
+
+
+def per_day(analysis: Analysis) -> float | None:
+    """Units that entered per day, over all arms; None without dates."""
+    first, last = analysis.settings.first_date, analysis.settings.last_date
+    if first is None or last is None:
+        return None
+    return float(sum(analysis.sample_ratio.counts)) / ((last - first).days + 1)
 
 
 def _samples(analysis: Analysis, metric: Metric) -> dict[str, dict[str, Any]]:

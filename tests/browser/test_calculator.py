@@ -330,7 +330,6 @@ def test_every_tab_in_light_and_dark(open_notebook: OpenNotebook, shoot: Shoot, 
         expect(panel.get_by_role("table").first).to_be_visible()
         assert calculator.axe() == [], tab
         calculator.nothing_cut_off()
-    calculator.button("Picture").first.click()
     notebook.command("apputils:change-theme", {"theme": "JupyterLab Light"})
 
 

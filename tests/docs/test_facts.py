@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import math
 import re
 from pathlib import Path
 from statistics import NormalDist
@@ -9,22 +10,27 @@ from statistics import NormalDist
 import pandas as pd
 import pytest
 
-from custintel_analytics import cohorts, segments, tables
+from custintel_analytics import cohorts, sampling, segments, tables
+from custintel_analytics import experiments as ex
 from custintel_analytics.audiences import Audience
 from custintel_analytics.cohorts import truncation
+from custintel_analytics.experiments.hierarchical import MOST_SEGMENTS, SegmentLift
+from custintel_analytics.experiments.sequential import TUNING_N
 from custintel_analytics.segments import audit, behaviour, borders, choosing, growing, identify, naming, rfm
 from custintel_analytics.segments.drift import MOVED, SHIFTED, Shares
 from custintel_analytics.segments.fitting import Learned
 from custintel_analytics.segments.groups import suppress
 from custintel_analytics.segments.methods import density, gmm, kmeans, ward
 from custintel_analytics.segments.preprocessing import MOST_LEVELS
-from custintel_widgets import CohortHeatmap, SegmentExplorer
+from custintel_widgets import ABCalculator, CohortHeatmap, SegmentExplorer
+from custintel_widgets.ab_calculator import given as given_experiment
 from custintel_widgets.segment_explorer import given, mapping
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 METHOD = ROOT / "docs" / "method" / "cohorts.md"
 SEGMENTS = ROOT / "docs" / "method" / "segments.md"
+EXPERIMENTS = ROOT / "docs" / "method" / "experiments.md"
 
 
 def names_in(page: Path) -> set[str]:
@@ -70,6 +76,16 @@ def members(*classes: type) -> set[str]:
         ("segments.md", parameters(segments.Projection) | members(segments.Projection)),
         ("segments.md", parameters(suppress)),
         ("segment_explorer.md", set(SegmentExplorer.input_names()) | {"selection"}),
+        ("experiments.md", {name for name in ex.__all__ if name.islower()}),
+        (
+            "experiments.md",
+            set().union(*(parameters(getattr(ex, name)) for name in ex.__all__ if name.islower())),
+        ),
+        ("experiments.md", parameters(ex.Plan) | parameters(ex.Sample) | parameters(ex.Sample.clustered)),
+        ("experiments.md", members(ex.Sample, ex.Comparison, ex.Analysis, ex.SampleRatio, ex.Monitor)),
+        ("experiments.md", members(SegmentLift, ex.Duration, ex.Plan, ex.Value, ex.Verdict)),
+        ("ab_calculator.md", set(ABCalculator.input_names()) | set(given_experiment.COLUMNS)),
+        ("ab_calculator.md", public(vars(ABCalculator)) - {"component"}),
         ("segment_explorer.md", set(given.FEATURES) | public(vars(SegmentExplorer)) - {"component"}),
     ],
 )
@@ -78,7 +94,7 @@ def test_reference_names_all_that_is_public(page, names):
     assert names - names_in(REFERENCE / page) - {"lock", "computed_from"} == set()
 
 
-@pytest.mark.parametrize("widget", [CohortHeatmap, SegmentExplorer])
+@pytest.mark.parametrize("widget", [ABCalculator, CohortHeatmap, SegmentExplorer])
 def test_reference_gives_the_defaults_of_the_inputs(widget):
     page = (REFERENCE / f"{widget.component}.md").read_text("utf-8")
     rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \|", page, re.MULTILINE)
@@ -243,3 +259,63 @@ def test_method_of_segments_tells_the_truth_about_online_retail(online_retail_pa
     # Every index prefers two.
     assert found["silhouette"].idxmax() == found["calinski_harabasz"].idxmax() == 2
     assert found["davies_bouldin"].idxmin() == 2
+
+
+def test_reference_of_experiments_gives_the_defaults():
+    page = REFERENCE / "experiments.md"
+    text = page.read_text(encoding="utf-8")
+    block = text[text.index("## `compare(") : text.index("## `analyse(")]
+    rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]*)` \|", block, re.MULTILINE))
+    settings = inspect.signature(ex.compare).parameters
+    assert {name: eval(said, {"math": math}) for name, said in rows.items()} == {
+        name: each.default for name, each in settings.items() if name not in ("control", "treatment")
+    }
+    checked = set()
+    for span in spans_in(page):
+        call = re.fullmatch(r"(\w+)\(([^…]*?)(?:, …[^)]*)?\)(?: → \w+)?", span)
+        if call and call[1] in ex.__all__ and "**" not in call[2]:
+            named = inspect.signature(getattr(ex, call[1])).parameters
+            for keyword in ast.parse(f"f({call[2]})", mode="eval").body.keywords:
+                assert eval(ast.unparse(keyword.value)) == named[keyword.arg].default, span
+                checked.add(f"{call[1]}.{keyword.arg}")
+    assert {
+        "sample_ratio.threshold",
+        "peeking.looks",
+        "sample_size.power",
+        "value.margin",
+        "verdict.power",
+    } <= checked
+
+
+def test_method_of_experiments_gives_the_thresholds_of_the_code():
+    text = EXPERIMENTS.read_text(encoding="utf-8")
+    threshold = inspect.signature(ex.sample_ratio).parameters["threshold"].default
+    assert f"fires below p = {as_said(threshold)}" in text
+    assert ex.sample_ratio([5, 5]).verdict == "ok"
+    assert ex.sample_ratio([5, 4]).verdict == "too few"
+    assert "with fewer than 5 units expected" in text
+    assert f"`tuning_n` ({TUNING_N:,}, or the planned units)" in text
+    assert f"at most {MOST_SEGMENTS} segments" in text
+    assert f"R-hat is at most {sampling.MOST_RHAT}" in text
+    assert f"at least {sampling.LEAST_ESS} per chain" in text
+    assert sampling.MOST_DIVERGENCES == 1 / 1000
+
+
+def test_method_of_experiments_gives_what_the_code_computes():
+    text = EXPERIMENTS.read_text(encoding="utf-8")
+    for looks in (1, 5, 10, 20):
+        assert f"| {looks} | {ex.false_positive_rate(looks):.4f} |".replace("| 0.", "| .") in text
+    bounds = ", ".join(f"{z:.4f}" for z in ex.spending_bounds(5).z)
+    assert f"Five equal looks at .05: {bounds}." in text
+    for formula in ("miller", "pooled", "unpooled", "cohen"):
+        size = ex.sample_size(baseline=0.10, effect=0.02, formula=formula)
+        (row,) = re.findall(rf'^\| `"{formula}"` \|.*\| ([\d,.]+) \|$', text, re.MULTILINE)
+        assert row == f"{size:,.1f}"
+    control = ex.Sample(n=3407, total=1396.87, total_sq=52377.9767)
+    treatment = ex.Sample(n=3461, total=2422.7, total_sq=134698.29)
+    plain = ex.compare(control, treatment).p_value
+    delta = ex.compare(control, treatment, relative=True, interval="delta").p_value
+    assert (
+        f"the difference has p = {as_said(round(plain, 4))} and the relative effect p = {as_said(round(delta, 4))}"
+        in text
+    )

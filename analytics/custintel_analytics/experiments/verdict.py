@@ -69,6 +69,8 @@ def verdict(
     sample_ratio: SampleRatio | None = None,
     guardrails: Iterable[Comparison | tuple[str, Comparison]] | Mapping[str, Comparison] = (),
     planned_end: dt.date | None = None,
+    planned_n: float | None = None,
+    units: float | None = None,
     look: int | None = None,
     today: dt.date | None = None,
     value: Value | None = None,
@@ -99,6 +101,9 @@ def verdict(
         Comparisons of metrics that must not get worse, or pairs of a name and one.
     planned_end, look, today
         The day on which the experiment was planned to be read, which look this is, and the day of the look.
+    planned_n, units
+        The number of units over all arms at which it was planned to be read, and how many there are; by default
+        those of the comparison.
     value
         What the effect is worth; its costs move the bar from zero to the break-even.
     other_scale
@@ -120,15 +125,17 @@ def verdict(
     named = _named(guardrails)
     harmed = [(name, found) for name, found in named if found.best < 0]
     notes = _notes(reading, other_scale, named)
-    early = comparison.method in _ONE_LOOK and _early(planned_end, today)
+    there = comparison.n_control + comparison.n_treatment if units is None else units
+    ahead = _ahead(planned_end, today, planned_n, there)
+    early = comparison.method in _ONE_LOOK and ahead != ""
     if sample_ratio is not None and not sample_ratio.ok:
         decision, reason = "don't read", sample_ratio.sentence
     elif harmed:
         decision, reason = "stop", _harm(*harmed[0])
     elif math.isnan(comparison.lower) or math.isnan(comparison.upper):
         decision, reason = "keep running", comparison.message
-    elif early and planned_end is not None:
-        decision, reason = "keep running", _early_look(look, planned_end)
+    elif early:
+        decision, reason = "keep running", _early_look(look, ahead)
     else:
         decision, reason = _decided(reading, per_day, power)
     more = tuple(note for note in notes if note != reason)
@@ -213,13 +220,17 @@ def _still_needed(reading: Reading, per_day: float | None, power: float) -> str:
     return f" To detect {least}: about {wording.plural(math.ceil(more / per_day), 'more day')}."
 
 
-def _early(planned_end: dt.date | None, today: dt.date | None) -> bool:
-    return planned_end is not None and (dt.date.today() if today is None else today) < planned_end
+def _ahead(planned_end: dt.date | None, today: dt.date | None, planned_n: float | None, units: float) -> str:
+    """The planned end in words while it is still to come; empty once it is there."""
+    if planned_end is not None and (dt.date.today() if today is None else today) < planned_end:
+        return wording.day(planned_end)
+    if planned_n is not None and units < planned_n:
+        return f"{wording.integer(planned_n)} units"
+    return ""
 
 
-def _early_look(look: int | None, planned_end: dt.date) -> str:
+def _early_look(look: int | None, end: str) -> str:
     which = "Early look" if look is None else f"Look {wording.integer(look)}"
-    end = wording.day(planned_end)
     return f"{which}, planned end {end}. The usual p-value isn't valid yet; the band is."
 
 

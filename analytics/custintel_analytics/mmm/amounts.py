@@ -14,7 +14,9 @@ from custintel_analytics.errors import DataError
 Floats = NDArray[np.float64]
 
 
-def per_channel(argument: str, given: Any, channels: tuple[str, ...], default: Floats | None = None) -> Floats:
+def per_channel(
+    argument: str, given: Any, channels: tuple[str, ...], default: Floats | None = None
+) -> Floats:
     """One amount per channel.
 
     Parameters
@@ -51,7 +53,9 @@ def per_channel(argument: str, given: Any, channels: tuple[str, ...], default: F
     positions(argument, named, channels)
     absent = [name for name in channels if name not in named]
     if absent and default is None:
-        raise DataError(f"{argument} has no amount for {', '.join(absent)}.", column=argument, example=absent[0])
+        raise DataError(
+            f"{argument} has no amount for {', '.join(absent)}.", column=argument, example=absent[0]
+        )
     filled = [named[name] if name in named else default[i] for i, name in enumerate(channels)]  # type: ignore[index]
     return _finite(argument, _numbers(argument, filled), channels)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from custintel_analytics.mmm.plan import Plan
 
 Floats = NDArray[np.float64]
+# Limit in words, kind, name, amount, value of 1,000 more.
+Row = tuple[str, str, str, float, float]
 UNIT = 1000.0
 # Of the amounts: how near to a bound is at the bound.
 _NEAR = 1e-6
@@ -26,9 +28,10 @@ def binding(plan: Plan) -> pd.DataFrame:
     """The limits of a plan that bind, the most valuable first; columns as in `Plan.binding`."""
     import pandas as pd
 
-    rows = _rows(plan) if plan.limits is not None and plan.objective is not None else []
+    found = _rows(plan) if plan.limits is not None and plan.objective is not None else []
+    rows: list[Row] = sorted(found, key=_value, reverse=True)
     columns = ["limit", "kind", "name", "amount", "value_of_1000"]
-    return pd.DataFrame(sorted(rows, key=lambda row: -abs(row[4])), columns=columns)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def price_of_money(limits: Limits, spend: Floats, slopes: Floats) -> float:
@@ -49,7 +52,11 @@ def price_of_money(limits: Limits, spend: Floats, slopes: Floats) -> float:
     return float(slopes[may_shrink].min()) if may_shrink.any() else 0.0
 
 
-def _rows(plan: Plan) -> list[tuple[str, str, str, float, float]]:
+def _value(row: Row) -> float:
+    return abs(row[4])
+
+
+def _rows(plan: Plan) -> list[Row]:
     limits, spend, goal = plan.limits, plan.spend, plan.goal
     assert limits is not None
     assert plan.objective is not None
@@ -58,7 +65,7 @@ def _rows(plan: Plan) -> list[tuple[str, str, str, float, float]]:
     if goal is not None and goal.kind == "price":
         price = goal.value
     least_worth = _WORTH * float(np.abs(slopes).max())
-    rows: list[tuple[str, str, str, float, float]] = []
+    rows: list[Row] = []
     prices = np.full(len(spend), price)
     groups = _binding_groups(limits, spend)
     for number, group in enumerate(limits.groups):
@@ -83,9 +90,7 @@ def _rows(plan: Plan) -> list[tuple[str, str, str, float, float]]:
     return rows
 
 
-def _channel_rows(
-    plan: Plan, limits: Limits, above: Floats, least_worth: float
-) -> list[tuple[str, str, str, float, float]]:
+def _channel_rows(plan: Plan, limits: Limits, above: Floats, least_worth: float) -> list[Row]:
     """Bounds and locks of channels, from how much steeper each is than money costs."""
     rows = []
     top, bottom = _at(limits, plan.spend, limits.upper), _at(limits, plan.spend, limits.lower)

@@ -105,7 +105,9 @@ def lift_test(
     before, by = _number("spend", spend), _number("change", change)
     if before < 0 or before + by < 0:
         raise DataError(
-            f"lift_test({channel!r}): spend {before:,g} changed by {by:,g} is below 0.", column="spend", example=spend
+            f"lift_test({channel!r}): spend {before:,g} changed by {by:,g} is below 0.",
+            column="spend",
+            example=spend,
         )
     if by == 0:
         raise DataError(f"lift_test({channel!r}): change=0 tests nothing.", column="change", example=change)
@@ -257,7 +259,9 @@ def add_evidence(
         else:
             expected, seen = contribution[item.channel][window(item, data)].sum(), item.contribution
         # In units of the standard error, so that the sampler sees numbers of order one.
-        pymc.Normal(f"evidence_{place}", expected / item.standard_error, 1.0, observed=seen / item.standard_error)
+        pymc.Normal(
+            f"evidence_{place}", expected / item.standard_error, 1.0, observed=seen / item.standard_error
+        )
 
 
 def _read(result: Any, error: float | None) -> tuple[Any, Any]:
@@ -271,9 +275,7 @@ def _read(result: Any, error: float | None) -> tuple[Any, Any]:
     return effect, found if error is None else error
 
 
-def _error(
-    what: str, error: float | None, lower: float | None, upper: float | None, level: float
-) -> float:
+def _error(what: str, error: float | None, lower: float | None, upper: float | None, level: float) -> float:
     if error is None and lower is not None and upper is not None:
         from scipy.special import ndtri
 
@@ -286,7 +288,9 @@ def _error(
     found = _number("standard_error", error)
     if found <= 0:
         raise DataError(
-            f"{what}: the standard error is {found:,g}; it must be above 0.", column="standard_error", example=error
+            f"{what}: the standard error is {found:,g}; it must be above 0.",
+            column="standard_error",
+            example=error,
         )
     return found
 

@@ -118,18 +118,25 @@ def _columns(frame: Any, settings: MixSettings) -> pd.DataFrame:
     """The named columns as a pandas frame under the names asked for; only these leave an engine."""
     import pandas as pd
 
+    from custintel_analytics.mmm.collecting import MediaTable
+
     wanted = settings.columns
+    frame = frame.frame if isinstance(frame, MediaTable) else frame
     if isinstance(frame, pd.DataFrame):
-        found = _located([str(name) for name in frame.columns], wanted)
-        table = frame.set_axis([str(name) for name in frame.columns], axis=1)[[found[name] for name in wanted]]
+        found = located([str(name) for name in frame.columns], wanted)
+        table = frame.set_axis([str(name) for name in frame.columns], axis=1)[
+            [found[name] for name in wanted]
+        ]
         repeated = table.columns[table.columns.duplicated()].tolist()
         if repeated:
-            raise DataError(f"The table has several columns {repeated[0]!r}. Rename all but one.", column=repeated[0])
+            raise DataError(
+                f"The table has several columns {repeated[0]!r}. Rename all but one.", column=repeated[0]
+            )
     else:
         from custintel_analytics.sources import open_source
 
         source = open_source(frame, "media")
-        found = _located(list(source.table.columns), wanted)
+        found = located(list(source.table.columns), wanted)
         table = source.run(source.table.select(*found.values()))
     table = table.set_axis(wanted, axis=1)
     if table.empty:
@@ -137,8 +144,14 @@ def _columns(frame: Any, settings: MixSettings) -> pd.DataFrame:
     return table
 
 
-def _located(columns: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
-    """Each name's column: as written, or the only one that differs in case alone."""
+def located(columns: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+    """Each name's column: as written, or the only one that differs in case alone.
+
+    Raises
+    ------
+    DataError
+        When there is none; names the nearest.
+    """
     found = {}
     for name in wanted:
         alike = [name] if name in columns else [c for c in columns if c.casefold() == name.casefold()]
@@ -218,7 +231,8 @@ def _dates(column: pd.Series[Any], name: str) -> pd.Series[Any]:
             example=example,
         )
     # Times of the wall clock: a period is a date to the people who plan it.
-    return found.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
+    days: pd.Series[Any] = found.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
+    return days
 
 
 def _step(dates: pd.DatetimeIndex) -> tuple[int, str]:
@@ -294,7 +308,7 @@ def _check_spend(spend: NDArray[np.float64], settings: MixSettings, dates: pd.Da
         values = spend[..., place]
         negative = values < 0
         if negative.any():
-            day = dates[negative.any(axis=1)][0].date()
+            day = dates[int(negative.any(axis=1).argmax())].date()
             raise DataError(
                 f"{int(negative.sum()):,} values of the spend {name!r} are negative, for example {values[negative][0]:,g} "
                 f"on {day}. Book refunds and corrections on the period they belong to, or set them to 0.",

@@ -55,14 +55,20 @@ class Design:
 
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """Scales and time of a fitted model, for data that it hasn't seen."""
+    """By what a fitted model divides, also data that it hasn't seen.
+
+    Parameters
+    ----------
+    target, channel, control
+        G, G × C, K; see `Design`.
+    length
+        Periods over which the trend goes from 0 to 1.
+    """
 
     target: NDArray[np.float64]
     channel: NDArray[np.float64]
     control: NDArray[np.float64]
-    origin: pd.Timestamp
     length: int
-    """Periods over which the trend goes from 0 to 1."""
 
 
 def scales_of(data: MediaData) -> Scales:
@@ -71,29 +77,26 @@ def scales_of(data: MediaData) -> Scales:
         target=np.abs(data.target).max(axis=0),
         channel=data.spend.max(axis=0),
         control=np.abs(data.controls).max(axis=(0, 1)) if data.controls.size else np.empty(0),
-        origin=data.dates[0],
         length=data.periods - 1,
     )
 
 
-def design(data: MediaData, settings: MixSettings, scales: Scales, first: int = 0) -> Design:
+def design(data: MediaData, settings: MixSettings, scales: Scales) -> Design:
     """Scale and lag the data.
 
     Parameters
     ----------
     data, settings
-        Checked.
+        Checked; the data begin where the fitted ones did.
     scales
         Of the data that the model was fitted to.
-    first
-        Place of the first period on the fitted model's clock, where the trend is first / length.
     """
     spend = data.spend / scales.channel
     target = data.target / scales.target
     shape = (data.periods, len(data.geos))
     linear: dict[str, NDArray[np.float64]] = {}
     if settings.trend:
-        time = (first + np.arange(data.periods)) / scales.length
+        time = np.arange(data.periods) / scales.length
         linear["trend"] = np.broadcast_to(time[:, None, None], (*shape, 1))
     if data.control_names:
         linear["control"] = data.controls / scales.control
@@ -121,8 +124,12 @@ def lagged(spend: NDArray[np.float64], lags: int) -> NDArray[np.float64]:
 
 def fourier(dates: pd.DatetimeIndex, pairs: int) -> NDArray[np.float64]:
     """Sines and cosines of the day of the year: T × 2 pairs."""
-    angle = 2 * np.pi * dates.dayofyear.to_numpy(dtype=np.float64)[:, None] / _YEAR * np.arange(1, pairs + 1)
-    waves: NDArray[np.float64] = np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(len(dates), 2 * pairs)
+    angle = (
+        2 * np.pi * dates.day_of_year.to_numpy(dtype=np.float64)[:, None] / _YEAR * np.arange(1, pairs + 1)
+    )
+    waves: NDArray[np.float64] = np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(
+        len(dates), 2 * pairs
+    )
     return waves
 
 

@@ -109,23 +109,38 @@ def dynamics(
     DataError
         When parameters are missing, unknown, not finite, or of shapes that don't fit together.
     """
-    names = (*chosen("adstock", adstock, ADSTOCKS).parameters, *chosen("saturation", saturation, SATURATIONS).parameters)
-    found = dict(zip(names, named(f"adstock={adstock!r} with saturation={saturation!r}", names, parameters), strict=True))
+    names = (
+        *chosen("adstock", adstock, ADSTOCKS).parameters,
+        *chosen("saturation", saturation, SATURATIONS).parameters,
+    )
+    found = dict(
+        zip(
+            names,
+            named(f"adstock={adstock!r} with saturation={saturation!r}", names, parameters),
+            strict=True,
+        )
+    )
     weight = np.asarray(beta, dtype=np.float64)
     if weight.ndim != 2 or not weight.size:
         raise DataError(
-            f"beta has the shape {weight.shape}: it must be draws × channels, one row per posterior draw.", column="beta"
+            f"beta has the shape {weight.shape}: it must be draws × channels, one row per posterior draw.",
+            column="beta",
         )
     for name, values in {**found, "beta": weight}.items():
         if values.shape != weight.shape:
             raise DataError(
-                f"{name} has the shape {values.shape}, beta {weight.shape}: all must be draws × channels.", column=name
+                f"{name} has the shape {values.shape}, beta {weight.shape}: all must be draws × channels.",
+                column=name,
             )
         if bad := int((~np.isfinite(values)).sum()):
-            raise DataError(f"{name} holds {bad:,} values that aren't finite numbers.", column=name, count=bad)
+            raise DataError(
+                f"{name} holds {bad:,} values that aren't finite numbers.", column=name, count=bad
+            )
     scale = np.broadcast_to(np.asarray(channel_scale, dtype=np.float64), weight.shape[1:])
     if not (np.isfinite(scale) & (scale > 0)).all():
-        raise DataError(f"channel_scale={scale.tolist()!r}: every channel's must be above zero.", column="channel_scale")
+        raise DataError(
+            f"channel_scale={scale.tolist()!r}: every channel's must be above zero.", column="channel_scale"
+        )
     if not (np.isfinite(target_scale) and target_scale > 0):
         raise DataError(f"target_scale={target_scale!r}: it must be above zero.", column="target_scale")
     return Dynamics(

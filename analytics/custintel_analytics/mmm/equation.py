@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,9 +54,8 @@ class Equation:
     def weights(self) -> Floats:
         """Adstock weights, D × C × L."""
         names = ADSTOCKS[self.settings.adstock].parameters
-        return adstock_weights(
-            self.settings.adstock, self.settings.lags, **{name: self.draws[name] for name in names}
-        )
+        given: dict[str, Any] = {name: self.draws[name] for name in names}
+        return adstock_weights(self.settings.adstock, self.settings.lags, **given)
 
     @cached_property
     def strength(self) -> Floats:
@@ -135,9 +134,7 @@ class Equation:
         return self.outcome(self.mean + noise)
 
 
-def beta_of_roi(
-    settings: MixSettings, seen: Design, draws: Mapping[str, Floats], spend: Floats
-) -> Floats:
+def beta_of_roi(settings: MixSettings, seen: Design, draws: Mapping[str, Floats], spend: Floats) -> Floats:
     """The beta with which each channel's outcome per spend over the data is its roi.
 
     Parameters

@@ -120,5 +120,7 @@ def unreachable(limits: Limits, asked: str, best: str) -> DataError:
         for i in np.argsort(-limits.upper, kind="stable")
         if not limits.locked[i]
     ]
-    within = f" The maximums that stand in the way: {named_list(ends)}." if ends else " All channels are locked."
+    within = (
+        f" The maximums that stand in the way: {named_list(ends)}." if ends else " All channels are locked."
+    )
     return DataError(f"{asked} can't be reached within these limits: {best}.{within}")

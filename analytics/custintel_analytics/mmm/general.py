@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from custintel_analytics.mmm.goals import Goal
 from custintel_analytics.mmm.limits import Limits
 from custintel_analytics.mmm.objectives import Objective
+from custintel_analytics.mmm.projection import projected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,8 @@ class Task:
         if self.goal.kind == "price":
             return True
         value = self.objective.value(self.table, spend)
+        if self.goal.kind == "return" and spend.sum() <= slack:
+            return False
         asked = self.goal.value * (float(spend.sum()) if self.goal.kind == "return" else 1.0)
         # A quantile is aimed at through a smooth stand-in.
         return value >= asked * (1 - (1e-3 if self.objective.kind == "quantile" else 1e-6))
@@ -104,7 +107,12 @@ def starts(task: Task, known: Sequence[Floats]) -> list[Floats]:
     count = len(limits.lower)
     random = np.random.default_rng(0)
     shapes = [*([] if table.current is None else [table.current]), np.ones(count)]
-    shapes += [random.dirichlet(np.full(count, 0.7)) for _ in range(RANDOM_STARTS)]
+    # What is concave has one peak, whatever the start.
+    many = (
+        task.objective.kind in ("quantile", "sharpe")
+        or not table.curves.concave(limits.lower, limits.upper).all()
+    )
+    shapes += [random.dirichlet(np.full(count, 0.7)) for _ in range(RANDOM_STARTS if many else 0)]
     totals = _totals(task, known)
     wished = [*known]
     for i, shape in enumerate(shapes):
@@ -117,15 +125,8 @@ def starts(task: Task, known: Sequence[Floats]) -> list[Floats]:
 
 
 def shifted(spend: Floats, lower: Floats, upper: Floats, total: float) -> Floats:
-    """The nearest plan (least squares) within bounds that spends a total, or what the bounds come nearest to."""
-    low, high = float((lower - spend).min()), float((upper - spend).max())
-    for _ in range(100):
-        middle = (low + high) / 2
-        if np.clip(spend + middle, lower, upper).sum() < total:
-            low = middle
-        else:
-            high = middle
-    return np.asarray(np.clip(spend + high, lower, upper))
+    """The nearest plan within bounds that spends a total, or what the bounds come nearest to."""
+    return np.asarray(projected(spend[None], lower[None], upper[None], np.array([total]))[0])
 
 
 def _totals(task: Task, known: Sequence[Floats]) -> list[float]:
@@ -175,7 +176,9 @@ def _one(task: Task, start: Floats) -> Floats:
     return shifted(spend, low, high, total)
 
 
-def _goal(task: Task, value: Callable[[Floats], tuple[float, Floats]], size: float) -> Iterator[dict[str, Any]]:
+def _goal(
+    task: Task, value: Callable[[Floats], tuple[float, Floats]], size: float
+) -> Iterator[dict[str, Any]]:
     """The goal as a constraint that SLSQP keeps at or above zero."""
     goal, scale = task.goal, task.scale
     if goal.kind == "response":
@@ -201,7 +204,7 @@ def _sums(task: Task) -> Iterator[dict[str, Any]]:
         member = np.zeros(count)
         member[group.members] = 1.0
         for sign, end in ((1.0, group.low), (-1.0, group.high)):
-            if np.isfinite(end) and end > 0 or sign < 0 and end == 0:
+            if (np.isfinite(end) and end > 0) or (sign < 0 and end == 0):
                 yield {
                     "type": "ineq",
                     "fun": lambda x, m=member, s=sign, e=end / scale: s * (m @ x - e),

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.intp]
-# Of the steepest slope: what rounding and the interpolation itself may take from concavity.
-CONCAVE_TOLERANCE = 1e-5
+# What rounding and the interpolation itself may take from concavity: of the slopes around, and of the whole curve's.
+CONCAVE_TOLERANCE = 1e-4
+_FLAT = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,12 @@ class Curves:
         where = place(self.grid, spend)
         row, left = where.row, where.left
         knots = np.stack(
-            (self.value[row, left], self.value[row, left + 1], self.slope[row, left], self.slope[row, left + 1])
+            (
+                self.value[row, left],
+                self.value[row, left + 1],
+                self.slope[row, left],
+                self.slope[row, left + 1],
+            )
         )
         return (where.value * knots).sum(axis=0), (where.slope * knots).sum(axis=0)
 
@@ -103,14 +109,18 @@ class Curves:
         width, rise = np.diff(self.grid, axis=1), np.diff(self.value, axis=1)
         begin, end = self.slope[:, :-1], self.slope[:, 1:]
         middle = 1.5 * rise / width - 0.25 * (begin + end)
-        allowed = CONCAVE_TOLERANCE * np.abs(self.slope).max(axis=1, keepdims=True)
+        around = np.maximum(np.abs(begin), np.abs(end))
+        whole = np.abs(np.diff(self.value, axis=1)).sum(axis=1) / (self.grid[:, -1] - self.grid[:, 0])
+        allowed = CONCAVE_TOLERANCE * around + _FLAT * whole[:, None]
         return np.asarray((middle > begin + allowed) | (end > middle + allowed))
 
     def concave(self, lower: Floats | None = None, upper: Floats | None = None) -> Flags:
         """Whether each curve is concave between two amounts, the ends of the grid by default; shape C."""
         low = self.grid[:, 0] if lower is None else lower
         high = self.grid[:, -1] if upper is None else upper
-        touched = (self.grid[:, 1:] > low[:, None]) & (self.grid[:, :-1] < high[:, None]) & (low < high)[:, None]
+        touched = (
+            (self.grid[:, 1:] > low[:, None]) & (self.grid[:, :-1] < high[:, None]) & (low < high)[:, None]
+        )
         return np.asarray(~(self.bends & touched).any(axis=1))
 
     def falling_slopes(self, lower: Floats, upper: Floats) -> Floats:

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.mmm.dynamics import Dynamics
-from custintel_analytics.mmm.hermite import Curves
 from custintel_analytics.mmm.profile import Windows, windows
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int, str], Any]
 TOLERANCE = 1e-6
 MOST_POINTS = 513
-_TRIAL_POINTS = 129
+_TRIAL_POINTS = 257
+# A Hill curve of slope below one is steepest at nothing: the trial looks there most closely.
+_TRIAL_POWER = 7
 _TRIAL_DRAWS = 100
 # Of the knots, those that are spread evenly whatever the curve does.
 _EVEN = 0.1
@@ -124,7 +125,9 @@ def build(
     few = multiplier if len(multiplier) == 1 else multiplier[rows]
     trials = [
         _Channel(
-            dynamics.thinned(rows), c, windows(share[c], None if past is None else past[c], dynamics.lags, carry_out, few)
+            dynamics.thinned(rows),
+            c,
+            windows(share[c], None if past is None else past[c], dynamics.lags, carry_out, few),
         )
         for c in range(len(most))
     ]
@@ -159,7 +162,9 @@ def build(
     )  # fmt: skip
 
 
-def _curve(channel: _Channel, grid: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32], Floats, Floats]:
+def _curve(
+    channel: _Channel, grid: Floats
+) -> tuple[NDArray[np.float32], NDArray[np.float32], Floats, Floats]:
     """Response and slope at the knots, of the draws and on average."""
     shape = (len(grid), len(channel.carry_in))
     response, slope = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
@@ -190,7 +195,7 @@ def _gaps(channel: _Channel, grid: Floats, mean: Floats, slope: Floats) -> Float
 
 def _density(trial: _Channel, end: float) -> tuple[Floats, Floats]:
     """How many of the knots belong left of each amount: equal errors in all intervals (error ∝ width⁴)."""
-    grid = end * np.linspace(0, 1, _TRIAL_POINTS) ** 3
+    grid = end * np.linspace(0, 1, _TRIAL_POINTS) ** _TRIAL_POWER
     _, _, mean, slope = _curve(trial, grid)
     mass = _gaps(trial, grid, mean, slope) ** 0.25
     share = mass / mass.sum() if mass.sum() > 0 else np.full(len(mass), 1 / len(mass))

@@ -132,7 +132,8 @@ def limits(
     for i, name in enumerate(names):
         if lower[i] < 0 or upper[i] < 0:
             raise DataError(
-                f"The bounds of {name} are {money(lower[i])} to {money(upper[i])}: spend can't be negative.", column=name
+                f"The bounds of {name} are {money(lower[i])} to {money(upper[i])}: spend can't be negative.",
+                column=name,
             )
         if lower[i] > upper[i]:
             raise DataError(
@@ -223,14 +224,18 @@ def _groups(
 
 def _group(name: str, parts: Mapping[str, Any], members: NDArray[np.intp]) -> Group:
     if not len(members) or len(set(members.tolist())) < len(members):
-        raise DataError(f"The group {name!r} must name at least one channel, each once.", column="groups", example=name)
+        raise DataError(
+            f"The group {name!r} must name at least one channel, each once.", column="groups", example=name
+        )
     low = parts.get("min")
     high = parts.get("max")
     group = Group(
         name,
         members,
         0.0 if low is None else number(f"min of the group {name!r}", low, "the least sum", least=-1e-300),
-        np.inf if high is None else number(f"max of the group {name!r}", high, "the largest sum", least=-1e-300),
+        np.inf
+        if high is None
+        else number(f"max of the group {name!r}", high, "the largest sum", least=-1e-300),
     )
     if group.low > group.high:
         raise DataError(

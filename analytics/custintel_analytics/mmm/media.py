@@ -53,7 +53,8 @@ def _weibull_density(lag: Any, shape: Any, scale: Any) -> Any:
     log = (shape - 1) * pt.log(time) - time**shape
     density = pt.exp(log - log.max(axis=-1, keepdims=True))
     least = density.min(axis=-1, keepdims=True)
-    return (density - least) / (1 - least) if len(lag) > 1 else pt.ones_like(density)
+    # A single lag can't be stretched.
+    return (density - least) / (1 - least) if len(lag) > 1 else density
 
 
 def _weibull_survival(lag: Any, shape: Any, scale: Any) -> Any:
@@ -61,7 +62,7 @@ def _weibull_survival(lag: Any, shape: Any, scale: Any) -> Any:
 
     # The logarithm of lag 0 has no slope; its hazard is 0.
     hazard = pt.exp(shape * pt.log((lag + (lag == 0)) / scale)) * (lag > 0)
-    return pt.exp(-pt.cumsum(hazard, axis=-1))
+    return pt.exp(-hazard.cumsum(axis=-1))
 
 
 def _logistic(x: Any, lam: Any) -> Any:

@@ -33,8 +33,18 @@ Progress = Callable[[int, int, str], None]
 LEVEL = 0.94
 _MOST_DRAWS = 1000  # that results over time are computed from
 _QUICK_DRAWS = 1000
-# Evaluations per draw times how much slower one is than the quick estimate's, where it was measured.
-_COST_OF_A_DRAW = 60
+_USUAL_DRAWS = 8000  # four chains of a thousand, and as many to tune
+# How much longer the sampler takes for a draw than the quick estimate for one gradient, where it was measured.
+_COST_OF_A_DRAW = 45
+
+
+_LEARNT = (
+    "data_", "scales_", "design_", "priors_", "idata_", "provisional_", "seconds_", "expected_seconds_",
+)  # fmt: skip
+
+
+class NotFitted(DataError, AttributeError):
+    """The model has learnt nothing yet."""
 
 
 class MediaMix:
@@ -117,9 +127,21 @@ class MediaMix:
         self.design_: Design
         self.priors_: dict[str, Prior]
         self.idata_: Any
+        self._drawn: dict[str, NDArray[np.float64]]
         self.provisional_: bool
         self.seconds_: float
         self.expected_seconds_: float | None
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "idata_" and "_drawn" in self.__dict__:
+            from custintel_analytics.mmm.storing import fit_of
+
+            # Importing ArviZ takes longer than a quick estimate.
+            self.idata_ = fit_of(self._drawn, self.priors_, self.data_.channels)
+            return self.idata_
+        if name in _LEARNT:
+            raise NotFitted("The model isn't fitted yet: model.fit(frame), or model.fit(frame, quick=True).")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __repr__(self) -> str:
         state = ("a quick estimate" if self.provisional_ else "fitted") if self.fitted else "not fitted"
@@ -131,7 +153,7 @@ class MediaMix:
     @property
     def fitted(self) -> bool:
         """Whether there is a posterior."""
-        return hasattr(self, "idata_")
+        return hasattr(self, "data_")
 
     def fit(
         self,
@@ -152,7 +174,8 @@ class MediaMix:
         Parameters
         ----------
         frame
-            Anything that `tables.as_table` reads. `media_table` makes it from daily tables.
+            Anything that `tables.as_table` reads, or data that are checked already (`data.media_data`).
+            `media_table` makes such a table from daily ones.
         draws, tune, chains, random_state, target_accept, cores, sampler
             As in `custintel_analytics.sampling.sample`.
         quick
@@ -172,29 +195,31 @@ class MediaMix:
         DataError
             When the data can't be used; see `data.media_data`.
         """
-        from custintel_analytics.mmm.data import media_data
+        from custintel_analytics.mmm.data import MediaData, media_data
 
         began = time.perf_counter()
-        data = media_data(frame, self.settings)
+        data = frame if isinstance(frame, MediaData) else media_data(frame, self.settings)
         scales = scales_of(data)
         seen = design(data, self.settings, scales)
         priors = parameters(self.settings, data)
         check_rows(data, priors)
-        expected = None
+        learnt: dict[str, Any] = {"expected_seconds_": None}
         if quick:
-            idata, expected = self._quick(data, seen, priors, random_state, progress)
+            learnt = self._quick(data, seen, priors, random_state, progress)
         else:
             from custintel_analytics.mmm.build import build
 
             if progress is not None:
                 progress(0, 1, "Building the model…")
-            idata = sampling.sample(
+            learnt["idata_"] = sampling.sample(
                 build(data, seen, self.settings, priors), draws=draws, tune=tune, chains=chains, cores=cores,
                 random_state=random_state, target_accept=target_accept, sampler=sampler, progress=_timed(progress),
             )  # fmt: skip
-        self.data_, self.scales_, self.design_, self.priors_ = data, scales, seen, priors
-        self.idata_, self.provisional_ = idata, quick
-        self.seconds_, self.expected_seconds_ = time.perf_counter() - began, expected
+        learnt |= {
+            "data_": data, "scales_": scales, "design_": seen, "priors_": priors, "provisional_": quick,
+            "seconds_": time.perf_counter() - began,
+        }  # fmt: skip
+        self.__dict__ = {"settings": self.settings, **learnt}
         return self
 
     def _quick(
@@ -204,34 +229,28 @@ class MediaMix:
         priors: Mapping[str, Prior],
         random_state: int | None,
         progress: Progress | None,
-    ) -> tuple[Any, float]:
+    ) -> dict[str, Any]:
         from custintel_analytics.mmm import quick
-        from custintel_analytics.mmm.storing import fit_of
 
         posterior = quick.Posterior(data, seen, self.settings, priors)
         mode = quick.find_mode(posterior, random_state=random_state, progress=progress)
-        found = quick.draws_around(posterior, mode, _QUICK_DRAWS, random_state, progress)
-        drawn = found.draws
+        drawn = quick.draws_around(posterior, mode, _QUICK_DRAWS, random_state, progress).draws
         if "roi" in drawn:
             drawn["beta"] = beta_of_roi(self.settings, seen, drawn, data.spend.sum(axis=(0, 1)))
-        labels = {name: prior.labels for name, prior in priors.items()} | {"beta": data.channels}
-        return fit_of(drawn, labels, {"effective_draws": found.effective}), 8000 * _COST_OF_A_DRAW * mode.seconds
+        return {"_drawn": drawn, "expected_seconds_": _USUAL_DRAWS * _COST_OF_A_DRAW * mode.seconds}
 
     def draws(self, most: int | None = None) -> dict[str, NDArray[np.float64]]:
         """The posterior draws of every parameter, D × …; at most so many, evenly taken."""
-        names = sampling.group(self._fit, "posterior").data_vars
-        found = {str(name): sampling.posterior(self._fit, str(name)) for name in names}
+        if "_drawn" in self.__dict__:
+            found = dict(self._drawn)
+        else:
+            names = map(str, sampling.group(self.idata_, "posterior").data_vars)
+            found = {name: sampling.posterior(self.idata_, name) for name in names}
         return thinned(found, most) if most else found
 
     def equation(self, most: int = _MOST_DRAWS) -> Equation:
         """The model's equation with the posterior draws in it."""
         return Equation(self.settings, self.design_, self.draws(most))
-
-    @property
-    def _fit(self) -> Any:
-        if not self.fitted:
-            raise DataError("The model isn't fitted yet: model.fit(frame), or model.fit(frame, quick=True).")
-        return self.idata_
 
     def diagnostics(self, level: float = LEVEL) -> Checks:
         """Whether the fit can be believed, in a frame and in sentences."""

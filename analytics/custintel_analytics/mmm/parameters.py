@@ -166,7 +166,8 @@ def _preset(preset: str, name: str, data: MediaData) -> tuple[Any, ...]:
     outcome = float(data.target.sum())
     if outcome <= 0:
         raise DataError(
-            f"priors='cost_per_target' needs an outcome whose sum is above 0; it is {outcome:,g}.", column="priors"
+            f"priors='cost_per_target' needs an outcome whose sum is above 0; it is {outcome:,g}.",
+            column="priors",
         )
     return ("log_normal", float(np.log(spend.sum() / (_MEDIA_SHARE * outcome))), _COST_SPREAD)
 
@@ -181,5 +182,7 @@ def _inverted(cost: Any) -> tuple[Any, ...]:
             example=cost,
         )
     middle = cost[1]
-    negative = {key: -value for key, value in middle.items()} if isinstance(middle, Mapping) else np.negative(middle)
+    negative = (
+        {key: -value for key, value in middle.items()} if isinstance(middle, Mapping) else np.negative(middle)
+    )
     return ("log_normal", negative, cost[2])

@@ -71,7 +71,7 @@ class Plan:
     @cached_property
     def draws(self) -> Floats:
         """The outcome in each posterior draw."""
-        return self.table.read(self.spend)[0].sum(axis=0)
+        return np.asarray(self.table.read(self.spend)[0].sum(axis=0))
 
     @property
     def allocation(self) -> pd.Series[float]:
@@ -86,7 +86,9 @@ class Plan:
         assert self.table.profile is not None
         amounts = self.table.profile.T * self.spend
         return pd.DataFrame(
-            amounts, columns=list(self.table.channels), index=pd.RangeIndex(1, len(amounts) + 1, name="period")
+            amounts,
+            columns=list(self.table.channels),
+            index=pd.RangeIndex(1, len(amounts) + 1, name="period"),
         )
 
     @property
@@ -246,5 +248,8 @@ def chance(better: Floats, other: Floats) -> float:
 
 def _free(table: ResponseTable) -> Limits:
     return Limits(
-        table.channels, np.zeros(len(table.channels)), table.max_spend, np.zeros(len(table.channels), dtype=bool)
+        table.channels,
+        np.zeros(len(table.channels)),
+        table.max_spend,
+        np.zeros(len(table.channels), dtype=bool),
     )

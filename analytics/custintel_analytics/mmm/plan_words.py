@@ -49,10 +49,8 @@ def _headline(plan: Plan) -> str:
         moves = f"Spends {_money(plan, -difference)} less, mostly on {source}"
         moves += f", and moves {_money(plan, more)} from there to {to}" if more > _UNMOVED * scale else ""
     gain, low, high = (wording.signed(wording.money(amount)) for amount in plan.gain)
-    chance = wording.percent(round(plan.probability_better, 2))
-    return (
-        f"{moves}; expected {gain} {table.target} ({low} to {high}); {chance} chance of beating the current plan."
-    )
+    chance = likely(plan.probability_better)
+    return f"{moves}; expected {gain} {table.target} ({low} to {high}); {chance} chance of beating the current plan."
 
 
 def _unchanged(plan: Plan) -> str:
@@ -72,7 +70,11 @@ def _cautions(plan: Plan) -> Iterator[str]:
             continue
         assert table.profile is not None
         peak = _money(plan, plan.spend[i] * table.profile[i].max())
-        past = f"{wording.significant(times)} × its highest past spend" if math.isfinite(times) else "without any past spend"
+        past = (
+            f"{wording.significant(times)} × its highest past spend"
+            if math.isfinite(times)
+            else "without any past spend"
+        )
         yield f"{table.channels[i]} at {peak} in a period is {past}: an extrapolation."
     if plan.unspent > 0:
         yield f"{_money(plan, plan.unspent)} of the total can't be spent in steps of {_money(plan, plan.step or 0.0)}."
@@ -92,13 +94,21 @@ def _cautions(plan: Plan) -> Iterator[str]:
 def _largest(names: tuple[str, ...], change: Floats) -> str:
     """The channels that make up most of what moves in one direction."""
     order = [i for i in np.argsort(-change, kind="stable") if change[i] > 0]
-    whole, seen, shown = float(change[order].sum()), 0.0, []
+    whole, seen = float(change[order].sum()), 0.0
+    shown: list[str] = []
     for i in order:
         if seen >= 0.8 * whole or len(shown) == 3:
             break
         shown.append(names[i])
         seen += float(change[i])
     return named_list(shown)
+
+
+def likely(share: float) -> str:
+    """In whole percent; draws can't tell what is rarer."""
+    if share > 0.99:
+        return "over 99 %"
+    return "under 1 %" if share < 0.01 else wording.percent(round(share, 2))
 
 
 def _money(plan: Plan, amount: float) -> str:

@@ -172,7 +172,9 @@ def prior(name: str, given: Any, labels: Sequence[str] = ()) -> Prior:
             column="priors",
             example=given,
         )
-    values = tuple(_spread(name, word, value, labels) for word, value in zip(family.names, given[1:], strict=True))
+    values = tuple(
+        _spread(name, word, value, labels) for word, value in zip(family.names, given[1:], strict=True)
+    )
     for place in family.positive:
         if not (values[place] > 0).all():
             raise DataError(
@@ -194,7 +196,11 @@ def _spread(name: str, word: str, value: Any, labels: Sequence[str]) -> NDArray[
         unknown = [key for key in value if key not in labels]
         missing = [label for label in labels if label not in value]
         if unknown or missing or not labels:
-            wrong = f"{unknown[0]!r} is not one of them" if unknown else f"{', '.join(map(repr, missing))} missing"
+            wrong = (
+                f"{unknown[0]!r} is not one of them"
+                if unknown
+                else f"{', '.join(map(repr, missing))} missing"
+            )
             raise DataError(
                 f"The prior of {name!r} gives {word} by name, for {', '.join(map(repr, labels)) or 'a single number'}: "
                 f"{wrong}.",
@@ -213,7 +219,9 @@ def _spread(name: str, word: str, value: Any, labels: Sequence[str]) -> NDArray[
             example=value,
         ) from error
     if not np.isfinite(found).all():
-        raise DataError(f"The prior of {name!r}: {word}={value!r} is not finite.", column="priors", example=value)
+        raise DataError(
+            f"The prior of {name!r}: {word}={value!r} is not finite.", column="priors", example=value
+        )
     return found
 
 

@@ -156,4 +156,3 @@ def windows(share: Floats, past: Floats | None, lags: int, carry_out: int, multi
     something = seen.any(axis=1)
     seen, weight = seen[something], weight[:, something]
     return Windows(seen[:, :lags], seen[:, lags:], weight)
-

@@ -75,10 +75,16 @@ class Posterior:
     def __init__(
         self, data: MediaData, seen: Design, settings: MixSettings, priors: Mapping[str, Prior]
     ) -> None:
-        beyond = {"geo": settings.geo, "time_varying": settings.time_varying, "calibration": settings.calibration}
+        beyond = {
+            "geo": settings.geo,
+            "time_varying": settings.time_varying,
+            "calibration": settings.calibration,
+        }
         for name, value in beyond.items():
             if value:
-                raise DataError(f"quick=True doesn't know {name}=. Fit the full model: quick=False.", column=name)
+                raise DataError(
+                    f"quick=True doesn't know {name}=. Fit the full model: quick=False.", column=name
+                )
         self.settings, self.priors = settings, priors
         self.target = seen.target[:, 0]
         self.lagged = seen.lagged[:, 0]
@@ -97,9 +103,7 @@ class Posterior:
 
     def values(self, z: Floats) -> dict[str, Floats]:
         """The parameters at a place, or at several (D × P): each D × its size."""
-        return {
-            name: bound(prior.support, z[..., self.parts[name]]) for name, prior in self.priors.items()
-        }
+        return {name: bound(prior.support, z[..., self.parts[name]]) for name, prior in self.priors.items()}
 
     def __call__(self, z: Floats) -> tuple[float, Floats]:
         """Minus the log density, and its gradient."""
@@ -153,7 +157,11 @@ class Posterior:
 
 
 def find_mode(
-    posterior: Posterior, *, starts: int = STARTS, random_state: int | None = 0, progress: Progress | None = None
+    posterior: Posterior,
+    *,
+    starts: int = STARTS,
+    random_state: int | None = 0,
+    progress: Progress | None = None,
 ) -> Mode:
     """Climb from several starts, and take the highest end.
 
@@ -171,23 +179,23 @@ def find_mode(
     from scipy import optimize
 
     random = np.random.default_rng(random_state)
-    before = time.perf_counter()
-    posterior(_start(posterior, random, middle=True))
-    seconds = time.perf_counter() - before
     ends: list[tuple[float, Floats]] = []
+    evaluations, busy = 0, 0.0
     for number in range(starts):
         if progress is not None:
             progress(number, starts, f"Looking for the best fit, start {number + 1} of {starts}…")
+        before = time.perf_counter()
         found = optimize.minimize(
             posterior, _start(posterior, random, middle=number == 0), jac=True, method="L-BFGS-B",
             bounds=[(-_REACH, _REACH)] * posterior.size,
             options={"maxiter": _ITERATIONS, "maxcor": 30, "ftol": 1e-12, "gtol": 1e-7},
         )  # fmt: skip
+        evaluations, busy = evaluations + found.nfev, busy + time.perf_counter() - before
         ends.append((float(found.fun), np.asarray(found.x)))
     ends.sort(key=lambda end: end[0])
     place = ends[0][1]
     height = np.array([ends[0][0] - end[0] for end in ends])
-    return Mode(place, _covariance(posterior, place), height, seconds)
+    return Mode(place, _covariance(posterior, place), height, busy / evaluations)
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,8 +228,8 @@ def draws_around(
 
     Notes
     -----
-    The normal approximation alone is too narrow where a channel is weakly identified: half the standard deviation of
-    the sampler's in a case that was measured. So twice as many places are drawn from a wider t distribution and taken
+    The normal approximation alone is too narrow where saturation and strength trade off: half the standard deviation
+    of the sampler's in a case that was measured. So twice as many places are drawn from a wider t distribution and taken
     in proportion to posterior / proposal, weights truncated: Ionides, E. L. (2008). Truncated importance sampling.
     Journal of Computational and Graphical Statistics 17, 295–311.
     """

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from custintel_analytics.errors import DataError
 from custintel_analytics.experiments import wording
 from custintel_analytics.mmm.amounts import number, per_channel
-from custintel_analytics.mmm.knots import TOLERANCE, Progress, build
 from custintel_analytics.mmm.dynamics import Dynamics, dynamics
 from custintel_analytics.mmm.hermite import Curves, place
+from custintel_analytics.mmm.knots import TOLERANCE, Progress, build
 from custintel_analytics.mmm.profile import checked_multiplier, checked_past, checked_profile
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class ResponseTable:
 
     channels: tuple[str, ...]
     grid: Floats
-    response: NDArray[np.float32]
-    slope: NDArray[np.float32] | None = None
+    response: NDArray[np.floating[Any]]
+    slope: NDArray[np.floating[Any]] | None = None
     periods: int
     carry_out: int = 0
     profile: Floats | None = None
@@ -180,7 +180,11 @@ class ResponseTable:
         names = tuple(channels) if channels is not None else tuple(f"channel {c + 1}" for c in range(count))
         if len(names) != count:
             raise DataError(f"channels has {len(names)} names, beta {count} columns.", column="channels")
-        for argument, value, least in (("periods", periods, 1), ("carry_out", carry_out, 0), ("points", points, 3)):
+        for argument, value, least in (
+            ("periods", periods, 1),
+            ("carry_out", carry_out, 0),
+            ("points", points, 3),
+        ):
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
                 raise DataError(f"{argument}={value!r}: write a whole number from {least}.", column=argument)
         most = per_channel("max_spend", max_spend, names)
@@ -208,7 +212,7 @@ class ResponseTable:
     @property
     def draws(self) -> int:
         """How many posterior draws there are."""
-        return self.response.shape[1]
+        return int(self.response.shape[1])
 
     @property
     def max_spend(self) -> Floats:
@@ -241,7 +245,11 @@ class ResponseTable:
         # A plan that fills its bounds may be off by rounding.
         slack = 1e-9 * self.max_spend
         for i in np.flatnonzero((amounts < -slack) | (amounts > self.max_spend + slack)):
-            said = "below 0" if amounts[i] < 0 else f"beyond the table, which ends at {self._money(self.max_spend[i])}"
+            said = (
+                "below 0"
+                if amounts[i] < 0
+                else f"beyond the table, which ends at {self._money(self.max_spend[i])}"
+            )
             raise DataError(
                 f"{argument} is {self._money(amounts[i])} for {self.channels[i]}, {said}. Amounts are totals over "
                 f"{self.periods} periods; make the table with a larger max_spend to go further.",
@@ -256,7 +264,7 @@ class ResponseTable:
 
     def draws_at(self, spend: Any) -> Floats:
         """The total response in each draw, shape draws."""
-        return self.channel_draws(spend).sum(axis=0)
+        return np.asarray(self.channel_draws(spend).sum(axis=0))
 
     def channel_draws(self, spend: Any) -> Floats:
         """The response of each channel in each draw, shape channels × draws."""
@@ -306,34 +314,28 @@ class ResponseTable:
             dynamics=None if self.dynamics is None else self.dynamics.thinned(rows),
         )  # fmt: skip
 
-    def to_wire(self, draws: int = 250) -> dict[str, Any]:
+    def to_wire(self, draws: int = 250, points: int = 65) -> dict[str, Any]:
         """What the page needs to answer by itself: names and numbers as they are, arrays as numpy.
+
+        Parameters
+        ----------
+        draws
+            Posterior draws that are sent.
+        points
+            Knots at most of the draws' curves; of more every so many are sent. The mean curves keep all of theirs.
 
         Returns
         -------
         dict
             ``channels``, ``periods``, ``carryOut``, ``target``, ``currency``; ``grid``, ``mean``, ``meanSlope``
-            (channels × G, double, means of all draws); ``response``, ``slope`` (channels × G × draws, single);
+            (channels × G, double, means of all draws); ``drawGrid`` (channels × K, double), ``response`` and
+            ``slope`` there (channels × K × draws, single);
             ``carryIn`` (draws, single, all channels together); ``current`` and ``historyMax`` (channels, double) or
             None.
         """
-        few = self.thin(draws)
-        assert few.carry_in is not None
-        return {
-            "channels": list(self.channels),
-            "periods": self.periods,
-            "carryOut": self.carry_out,
-            "target": self.target,
-            "currency": self.currency,
-            "grid": self.grid,
-            "mean": self.curves.value,
-            "meanSlope": self.curves.slope,
-            "response": np.ascontiguousarray(few.response.swapaxes(1, 2)),
-            "slope": np.ascontiguousarray(few._slope.swapaxes(1, 2)),
-            "carryIn": few.carry_in.sum(axis=0).astype(np.float32),
-            "current": self.current,
-            "historyMax": self.history_max,
-        }
+        from custintel_analytics.mmm.table_wire import to_wire
+
+        return to_wire(self, draws, points)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the table to a file (npz, with a version; nothing in it runs when it is read)."""
@@ -359,18 +361,22 @@ class ResponseTable:
         reach = ", ".join(
             f"{name} to {self._money(end)}" for name, end in zip(self.channels, self.max_spend, strict=True)
         )
-        shaped = [name for name, concave in zip(self.channels, self.curves.concave(), strict=True) if not concave]
+        shaped = [
+            name for name, concave in zip(self.channels, self.curves.concave(), strict=True) if not concave
+        ]
         lines = [
             f"Response of {self.target} to totals over {self.periods} periods and {self.carry_out} after them, "
             f"{self.draws:,} draws: {reach}.",
             f"S-shaped: {', '.join(shaped)}." if shaped else "All mean curves are concave.",
         ]
         if np.isfinite(self.error):
-            lines.append(f"Between its {self.grid.shape[1]} knots the mean is off by at most {self.error:.1e} of its height.")
+            lines.append(
+                f"Between its {self.grid.shape[1]} knots the mean is off by at most {self.error:.1e} of its height."
+            )
         return "\n".join(lines)
 
     @property
-    def _slope(self) -> NDArray[np.float32]:
+    def _slope(self) -> NDArray[np.floating[Any]]:
         assert self.slope is not None
         return self.slope
 
@@ -380,4 +386,3 @@ class ResponseTable:
 
 def _given(argument: str, value: Any, names: tuple[str, ...]) -> Floats | None:
     return None if value is None else per_channel(argument, value, names)
-

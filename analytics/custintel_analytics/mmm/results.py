@@ -75,7 +75,9 @@ def contributions(model: MediaMix, level: float, by_geo: bool) -> pd.DataFrame:
             part = draws.sum(axis=2) if place is None else draws[:, :, place]
             where = {} if geo is None else {"geo": geo}
             frames.append(
-                pd.DataFrame({"date": model.data_.dates, **where, "term": name, "kind": kind, **band(part, level)})
+                pd.DataFrame(
+                    {"date": model.data_.dates, **where, "term": name, "kind": kind, **band(part, level)}
+                )
             )
     return pd.concat(frames, ignore_index=True)
 
@@ -319,4 +321,8 @@ def _window(model: MediaMix, start: Any, end: Any) -> slice:
 
 def _named(name: str, draws: Floats, level: float) -> dict[str, float]:
     told = band(draws, level)
-    return {name: float(told["mean"]), f"{name}_lower": float(told["lower"]), f"{name}_upper": float(told["upper"])}
+    return {
+        name: float(told["mean"]),
+        f"{name}_lower": float(told["lower"]),
+        f"{name}_upper": float(told["upper"]),
+    }

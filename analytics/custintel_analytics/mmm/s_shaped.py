@@ -70,7 +70,9 @@ def programme(curves: Curves, limits: Limits, most: float, unit: float | None = 
     step = unit or (free / UNITS if free > 0 else 1.0)
     units = int(np.floor(free / step + 1e-9))
     alone = set(range(len(limits.lower))) - {int(i) for group in limits.groups for i in group.members}
-    members = [np.array([i], dtype=np.intp) for i in sorted(alone)] + [group.members for group in limits.groups]
+    members = [np.array([i], dtype=np.intp) for i in sorted(alone)] + [
+        group.members for group in limits.groups
+    ]
     value = _nothing(units)
     value[0] = float(curves.at(limits.lower).sum())
     stages = []
@@ -85,7 +87,12 @@ def programme(curves: Curves, limits: Limits, most: float, unit: float | None = 
         value, taken = _joined(value, gains)
         stages.append((taken, tuple(inside)))
     return Programme(
-        base + step * np.arange(units + 1), value, limits.lower, step, tuple(stages), tuple(members)
+        np.asarray(base + step * np.arange(units + 1), dtype=np.float64),
+        value,
+        limits.lower,
+        step,
+        tuple(stages),
+        tuple(members),
     )
 
 

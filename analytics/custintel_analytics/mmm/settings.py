@@ -84,7 +84,9 @@ def checked_settings(**given: Any) -> MixSettings:
     channels = names_of("channels", given.pop("channels"))
     controls = names_of("controls", given.pop("controls") or ())
     if not channels:
-        raise DataError("channels=[] is empty. Name the columns of spend, one per channel.", column="channels")
+        raise DataError(
+            "channels=[] is empty. Name the columns of spend, one per channel.", column="channels"
+        )
     events = {str(name): tuple(map(str, _days(days))) for name, days in (given.pop("events") or {}).items()}
     calibration = checked_evidence(given.pop("calibration"), channels)
     settings = MixSettings(
@@ -97,7 +99,9 @@ def checked_settings(**given: Any) -> MixSettings:
     if settings.trend is not None:
         one_of("trend", settings.trend, TRENDS)
     _check_count("lags", settings.lags, 1, 104, "the periods that spend works in, its own among them")
-    _check_count("seasonality", settings.seasonality, 0, _MOST_PAIRS, "the pairs of sine and cosine over a year")
+    _check_count(
+        "seasonality", settings.seasonality, 0, _MOST_PAIRS, "the pairs of sine and cosine over a year"
+    )
     if isinstance(settings.priors, str):
         one_of("priors", settings.priors, PRESETS)
     elif settings.priors is not None and not isinstance(settings.priors, Mapping):
@@ -144,10 +148,13 @@ def _check_columns(settings: MixSettings) -> None:
     ):
         for name in names:
             if not isinstance(name, str) or not name:
-                raise DataError(f"{argument}={name!r}: write the column's name.", column=argument, example=name)
+                raise DataError(
+                    f"{argument}={name!r}: write the column's name.", column=argument, example=name
+                )
             if name in plays:
                 raise DataError(
-                    f"{name!r} is named as {plays[name]} and as {argument}. A column plays one role.", column=name
+                    f"{name!r} is named as {plays[name]} and as {argument}. A column plays one role.",
+                    column=name,
                 )
             plays[name] = argument
 
@@ -155,5 +162,7 @@ def _check_columns(settings: MixSettings) -> None:
 def _check_count(name: str, value: Any, least: int, most: int, what: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise DataError(
-            f"{name}={value!r}: write a whole number from {least} to {most}, {what}.", column=name, example=value
+            f"{name}={value!r}: write a whole number from {least} to {most}, {what}.",
+            column=name,
+            example=value,
         )

@@ -29,6 +29,7 @@ DYNAMIC = "dynamic programming and polish"
 GENERAL = "SLSQP from {} starts"
 # Of the range of totals: where plans for a goal without a total are begun.
 _PLACES = (0.1, 0.3, 0.6, 1.0)
+_PLACES_OF_RETURN = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +89,9 @@ def _filled(table: ResponseTable, limits: Limits, goal: Goal) -> Floats:
         return filling.at(goal.value)
     if goal.kind == "return":
         plan = filling.of_return(goal.value)
-        if plan is None:
-            plans = (filling.at(price) for price in (*np.geomspace(1e-3, 1.0, 200) * goal.value,))
-            raise _no_return(table, limits, goal, max(_return(table, plan) for plan in plans))
+        # To spend nothing is no plan with a return.
+        if plan is None or plan.sum() <= 0:
+            raise _no_return(table, limits, goal, max(_return(table, spend) for spend in filling.plans()))
         return plan
     most = filling.at(0.0)
     if (reach := float(table.curves.at(most).sum())) < goal.value:
@@ -131,11 +132,15 @@ def _general(
     begun = general.starts(task, known)
     plan = general.solve(task, begun, progress)
     if plan is None:
-        plans = [*known, *begun]
         if goal.kind == "return":
-            raise _no_return(table, limits, goal, max(_return(table, spend, objective) for spend in plans))
-        raise _no_response(table, limits, goal, max(objective.value(table, spend) for spend in plans))
-    return Found(plan, GENERAL.format(len(begun)), False)
+            raise _no_return(table, limits, goal, _highest_return(task))
+        most = general.Task(table, limits, Goal("price", 0.0, ""), objective)
+        reached = general.solve(most, general.starts(most, known))
+        raise _no_response(
+            table, limits, goal, -np.inf if reached is None else objective.value(table, reached)
+        )
+    single = objective.kind == "mean" and bool(table.curves.concave(limits.lower, limits.upper).all())
+    return Found(plan, GENERAL.format(len(begun)), single)
 
 
 def _mean_plans(table: ResponseTable, limits: Limits, goal: Goal) -> list[Floats]:
@@ -144,6 +149,19 @@ def _mean_plans(table: ResponseTable, limits: Limits, goal: Goal) -> list[Floats
     totals = [goal.value] if goal.kind == "total" else [least + place * (most - least) for place in _PLACES]
     mean = Objective("mean", 0.5)
     return [best(table, limits, Goal("total", total, "total"), mean).spend for total in totals]
+
+
+def _highest_return(task: general.Task) -> float:
+    """The highest response per unit of money that is found at several totals; small ones often have it."""
+    least, most = float(task.limits.lower.sum()), float(task.limits.upper.sum())
+    found = [-np.inf]
+    for place in _PLACES_OF_RETURN:
+        goal = Goal("total", least + place * (most - least), "")
+        tried = general.Task(task.table, task.limits, goal, task.objective)
+        plan = general.solve(tried, general.starts(tried, []))
+        if plan is not None:
+            found.append(_return(task.table, plan, task.objective))
+    return max(found)
 
 
 def _return(table: ResponseTable, spend: Floats, objective: Objective | None = None) -> float:

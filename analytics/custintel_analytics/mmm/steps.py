@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from custintel_analytics.mmm.response_table import ResponseTable
 
 Floats = NDArray[np.float64]
+# The channel that gains a step, and the one that gives it.
+Move = tuple[int | None, int | None]
 _MOST_UNITS = 3000
 _MOST_TOTALS = 200
 _ROUNDING = 1e-9
@@ -116,11 +118,12 @@ class _Search:
                 column="step",
             )
         spend = self._begin(locked + units * self.step, near)
+        mine: list[int] = np.flatnonzero(self.free).tolist()
         missing = units - round(float(spend[self.free].sum()) / self.step)
         for _ in range(abs(missing)):
-            moved = self._moved(spend, [(i, None) if missing > 0 else (None, i) for i in np.flatnonzero(self.free)])
+            moved = self._moved(spend, [(i, None) if missing > 0 else (None, i) for i in mine])
             spend = spend if moved is None else moved
-        pairs = [(i, j) for i in np.flatnonzero(self.free) for j in np.flatnonzero(self.free) if i != j]
+        pairs: list[Move] = [(i, j) for i in mine for j in mine if i != j]
         while (moved := self._moved(spend, pairs, self._merit(spend))) is not None:
             spend = moved
         if self.inside.violation(spend) > _ROUNDING * self.limits.scale:
@@ -129,7 +132,8 @@ class _Search:
                 "wider groups.",
                 column="step",
             )
-        return np.where(self.free, np.round(spend / self.step) * self.step, spend)
+        # Adding nothing turns −0 into 0.
+        return np.where(self.free, np.round(spend / self.step) * self.step, spend) + 0.0
 
     def _begin(self, total: float, near: Floats) -> Floats:
         """Whole steps to begin with: by dynamic programming where curves are S-shaped, else rounded."""
@@ -144,10 +148,16 @@ class _Search:
     def _merit(self, spend: Floats) -> tuple[float, float]:
         """Limits first: by how much a plan breaks them, then the objective."""
         broken = self.inside.violation(spend)
-        return (-broken if broken > _ROUNDING * self.limits.scale else 0.0, self.objective.value(self.table, spend))
+        return (
+            -broken if broken > _ROUNDING * self.limits.scale else 0.0,
+            self.objective.value(self.table, spend),
+        )
 
     def _moved(
-        self, spend: Floats, moves: list[tuple[int | None, int | None]], above: tuple[float, float] | None = None
+        self,
+        spend: Floats,
+        moves: list[Move],
+        above: tuple[float, float] | None = None,
     ) -> Floats | None:
         """The plan after the best of some moves (one step to a channel, from a channel), if it beats a merit."""
         best, highest = None, above
@@ -157,7 +167,9 @@ class _Search:
                 plan[gains] += self.step
             if gives is not None:
                 plan[gives] -= self.step
-            if (plan < self.low - _ROUNDING * self.step).any() or (plan > self.high + _ROUNDING * self.step).any():
+            if (plan < self.low - _ROUNDING * self.step).any() or (
+                plan > self.high + _ROUNDING * self.step
+            ).any():
                 continue
             merit = self._merit(plan)
             if highest is None or merit > _above(highest):

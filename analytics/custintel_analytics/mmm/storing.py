@@ -21,15 +21,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from custintel_analytics.mmm.model import MediaMix
+    from custintel_analytics.mmm.priors import Prior
 
 FORMAT = "custintel media mix"
 VERSION = 1
 
 
 def fit_of(
-    draws: Mapping[str, NDArray[np.float64]],
-    labels: Mapping[str, tuple[str, ...]],
-    attributes: Mapping[str, Any] | None = None,
+    draws: Mapping[str, NDArray[np.float64]], priors: Mapping[str, Prior], channels: tuple[str, ...]
 ) -> Any:
     """Draws in one chain, as the installed ArviZ has a fit.
 
@@ -37,22 +36,22 @@ def fit_of(
     ----------
     draws
         Parameter to D × its shape.
-    labels
-        What its elements belong to.
-    attributes
-        Of the posterior.
+    priors
+        Of the parameters, with their labels.
+    channels
+        Names of the dimension ``channel``.
     """
     import xarray
 
     variables, coordinates = {}, {}
     for name, values in draws.items():
-        dims = ("chain", "draw")
-        if labels.get(name):
-            dims = (*dims, f"{name}_dim" if labels[name] != labels["beta"] else "channel")
-            coordinates[dims[-1]] = list(labels[name])
+        labels = priors[name].labels if name in priors else channels
+        own = "channel" if labels == channels else f"{name}_dim"
+        dims = ("chain", "draw", own) if labels else ("chain", "draw")
+        if labels:
+            coordinates[own] = list(labels)
         variables[name] = (dims, values[None])
-    posterior = xarray.Dataset(variables, coords=coordinates, attrs=dict(attributes or {}))
-    return sampling.assembled({"posterior": posterior})
+    return sampling.assembled({"posterior": xarray.Dataset(variables, coords=coordinates)})
 
 
 def save(model: MediaMix, path: str | PathLike[str]) -> Path:
@@ -161,7 +160,9 @@ def _opened(path: str | PathLike[str]) -> Any:
     except (OSError, ValueError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"{path} can't be read as netCDF: {error}. A model is written with model.save(path).") from error
+        raise DataError(
+            f"{path} can't be read as netCDF: {error}. A model is written with model.save(path)."
+        ) from error
 
 
 def _library() -> str:

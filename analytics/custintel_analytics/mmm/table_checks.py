@@ -29,7 +29,9 @@ def settled(table: ResponseTable) -> dict[str, Any]:
     """
     channels = tuple(str(name) for name in table.channels)
     if not channels or len(set(channels)) < len(channels):
-        raise DataError(f"channels={list(channels)}: write one different name per channel.", column="channels")
+        raise DataError(
+            f"channels={list(channels)}: write one different name per channel.", column="channels"
+        )
     grid = _grid(table.grid, channels)
     count, points = grid.shape
     given = np.asarray(table.response)
@@ -42,7 +44,9 @@ def settled(table: ResponseTable) -> dict[str, Any]:
     slope = _slopes(table, grid, given)
     for name, values in (("response", given), ("slope", slope)):
         if bad := int((~np.isfinite(values)).sum()):
-            raise DataError(f"{name} holds {bad:,} values that aren't finite numbers.", column=name, count=bad)
+            raise DataError(
+                f"{name} holds {bad:,} values that aren't finite numbers.", column=name, count=bad
+            )
     _starts_at_nothing(given, channels)
     mean, mean_slope = table.mean_response, table.mean_slope
     if mean is None or mean_slope is None:
@@ -71,7 +75,8 @@ def _grid(given: Any, channels: tuple[str, ...]) -> Floats:
         grid = np.repeat(grid[None], len(channels), axis=0)
     if grid.ndim != 2 or len(grid) != len(channels) or grid.shape[1] < 2:
         raise DataError(
-            f"grid has the shape {grid.shape}: it must be {len(channels)} channels × at least two totals.", column="grid"
+            f"grid has the shape {grid.shape}: it must be {len(channels)} channels × at least two totals.",
+            column="grid",
         )
     for name, row in zip(channels, grid, strict=True):
         if not np.isfinite(row).all() or row[0] != 0 or (np.diff(row) <= 0).any():
@@ -113,7 +118,9 @@ def _kept(values: NDArray[Any]) -> NDArray[np.float32]:
 def _shaped(name: str, values: Any, shape: tuple[int, ...]) -> Floats:
     found = np.asarray(values, dtype=np.float64)
     if found.shape != shape or not np.isfinite(found).all():
-        raise DataError(f"{name} must be finite numbers of the shape {shape}; its shape is {found.shape}.", column=name)
+        raise DataError(
+            f"{name} must be finite numbers of the shape {shape}; its shape is {found.shape}.", column=name
+        )
     return found
 
 

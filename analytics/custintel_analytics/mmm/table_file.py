@@ -33,7 +33,11 @@ def save(table: ResponseTable, path: str | PathLike[str]) -> Path:
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    words: dict[str, Any] = {"format": FORMAT, "version": VERSION, **{name: getattr(table, name) for name in _WORDS}}
+    words: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        **{name: getattr(table, name) for name in _WORDS},
+    }
     arrays = {name: values for name in _ARRAYS if (values := getattr(table, name)) is not None}
     media = table.dynamics
     if media is not None:
@@ -78,7 +82,9 @@ def load(path: str | PathLike[str]) -> ResponseTable:
             "(pip install --upgrade custintel-widgets), or make the table anew from the model."
         )
     media = words.pop("media", None)
-    parts = {name.removeprefix("media/"): arrays.pop(name) for name in list(arrays) if name.startswith("media/")}
+    parts = {
+        name.removeprefix("media/"): arrays.pop(name) for name in list(arrays) if name.startswith("media/")
+    }
     if media is not None:
         parameters = {name.removeprefix("parameter/"): x for name, x in parts.items() if "/" in name}
         media = Dynamics(

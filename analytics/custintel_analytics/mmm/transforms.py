@@ -88,7 +88,7 @@ def adstock_weights(kind: str, lags: int, *, normalised: bool = True, **paramete
     form = chosen("adstock", kind, ADSTOCKS)
     values = named(f"adstock={kind!r}", form.parameters, parameters)
     weights = form.raw(np.arange(lags, dtype=np.float64), *(value[..., None] for value in values))
-    return weights / weights.sum(axis=-1, keepdims=True) if normalised else weights
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True) if normalised else weights)
 
 
 def adstock(spend: ArrayLike, weights: ArrayLike) -> Floats:
@@ -135,14 +135,14 @@ def saturation(kind: str, adstocked: ArrayLike, **parameters: ArrayLike) -> Floa
     """
     form = chosen("saturation", kind, SATURATIONS)
     values = named(f"saturation={kind!r}", form.parameters, parameters)
-    return form.value(np.asarray(adstocked, dtype=np.float64), *values)
+    return np.asarray(form.value(np.asarray(adstocked, dtype=np.float64), *values))
 
 
 def saturation_slope(kind: str, adstocked: ArrayLike, **parameters: ArrayLike) -> Floats:
     """The derivative of `saturation` by the adstock; infinite at 0 for a Hill curve whose slope is below one."""
     form = chosen("saturation", kind, SATURATIONS)
     values = named(f"saturation={kind!r}", form.parameters, parameters)
-    return form.slope(np.asarray(adstocked, dtype=np.float64), *values)
+    return np.asarray(form.slope(np.asarray(adstocked, dtype=np.float64), *values))
 
 
 def chosen(argument: str, kind: Any, forms: Mapping[str, Any]) -> Any:
@@ -173,7 +173,9 @@ def named(what: str, names: tuple[str, ...], given: Mapping[str, Any]) -> list[F
     missing = [name for name in names if given.get(name) is None]
     unknown = [name for name, value in given.items() if name not in names and value is not None]
     if missing or unknown:
-        found = [f"{name}= is missing" for name in missing] + [f"{name}= is not one of them" for name in unknown]
+        found = [f"{name}= is missing" for name in missing] + [
+            f"{name}= is not one of them" for name in unknown
+        ]
         raise DataError(
             f"{what} has the parameters {' and '.join(names)}: {', '.join(found)}.",
             column=(missing + unknown)[0],

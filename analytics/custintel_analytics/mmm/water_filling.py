@@ -7,7 +7,7 @@ binds. The price is found between the curves' slopes at their knots, then within
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,6 +88,10 @@ class WaterFilling:
             return None
         return self._where(excess, ratio)[0]
 
+    def plans(self) -> Iterator[Floats]:
+        """The plans at the slopes of the knots, from the smallest on."""
+        return (self.at(float(level)) for level in self._levels)
+
     @cached_property
     def _levels(self) -> Floats:
         """All slopes at knots within the bounds, from steep to flat."""
@@ -122,7 +126,11 @@ class WaterFilling:
             if dear - cheap <= _EXACT * max(abs(dear), abs(cheap)) or min(-below, above) <= exact:
                 break
             # Regula falsi with the Illinois rule; every third step halves, so that it can't crawl.
-            price = (dear + cheap) / 2 if step % 3 == 2 else dear + (cheap - dear) * weight_below / (weight_below - weight_above)
+            price = (
+                (dear + cheap) / 2
+                if step % 3 == 2
+                else dear + (cheap - dear) * weight_below / (weight_below - weight_above)
+            )
             if not cheap < price < dear:
                 price = (dear + cheap) / 2
                 if not cheap < price < dear:
@@ -143,7 +151,10 @@ class WaterFilling:
         group = limits.groups[index]
         members = group.members
         inside = Limits(
-            tuple(limits.channels[i] for i in members), limits.lower[members], limits.upper[members], limits.locked[members]
+            tuple(limits.channels[i] for i in members),
+            limits.lower[members],
+            limits.upper[members],
+            limits.locked[members],
         )
         filling = WaterFilling(
             Curves(curves.grid[members], curves.value[members], curves.slope[members]), inside

@@ -13,13 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.segments.labelled import NOBODYS, NOBODYS_NAME, rows_of
-from custintel_analytics.segments.phrasing import (
-    LARGE,
-    MOSTLY,
-    PREFIXES,
-    SMALL,
-    words,
-)
+from custintel_analytics.segments.phrasing import FREQUENT as FREQUENT
+from custintel_analytics.segments.phrasing import LARGE, MOSTLY, PREFIXES, SMALL, words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -137,7 +137,7 @@ def test_the_page_types_cell_by_cell(make: Any) -> None:
     from_page(calculator, counts=[{"variant": "A", "n": 1000, "successes": 200}, {"variant": "B", "n": 1000}])
     assert calculator.counts[1] == {"variant": "B", "n": 1000, "successes": None}
     assert calculator._status["error"] == ""
-    with pytest.raises(DataError, match="fewer than two complete variants"):
+    with pytest.raises(DataError, match="A row of counts is incomplete"):
         _ = calculator.result
     from_page(
         calculator,
@@ -178,7 +178,7 @@ def test_impossible_counts_teach(make: Any, counts: Any, words: str) -> None:
 
 def test_one_variant_waits_for_another(make: Any) -> None:
     calculator = make(counts={"A": (1000, 200)})
-    with pytest.raises(DataError, match="at least two"):
+    with pytest.raises(DataError, match="or there are fewer than two"):
         _ = calculator.verdict
 
 
@@ -260,6 +260,25 @@ def test_a_broken_split_forbids_to_read(make: Any) -> None:
     calculator = make(counts={"A": (821588, 100000), "B": (815482, 101000)})
     assert calculator.result.sample_ratio.p_value == pytest.approx(1.8218e-6, rel=1e-4)
     assert calculator.verdict.decision == "don't read"
+
+
+def test_before_the_planned_end_nothing_is_decided(make: Any, experiment: ABCalculator) -> None:
+    calculator = make(counts=COUNTS, planned_n=5000)
+    assert calculator.verdict.decision == "keep running"
+    assert "planned end 5,000 units" in calculator.verdict.reason
+    calculator.planned_n = 2000
+    assert calculator.verdict.decision == "ship"
+    assert (experiment._data["until"], experiment._data["per_day"]) == ("2024-03-20", 90.0)
+    experiment.planned_end = "2024-03-31"
+    assert "planned end 31 March 2024" in experiment.verdict.reason
+    experiment.planned_end = "2024-03-20"
+    assert experiment.verdict.decision != "keep running" or "planned end" not in experiment.verdict.reason
+
+
+def test_the_code_follows_every_input(make: Any) -> None:
+    calculator = make(counts=COUNTS)
+    calculator.worthwhile = 0.04
+    assert "worthwhile=0.04" in calculator._view["code"]
 
 
 def test_money(make: Any) -> None:

@@ -1,0 +1,285 @@
+"""Whether a fitted model can be believed: each check with its figure, and in words what to do."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from custintel_analytics import sampling
+from custintel_analytics.experiments import wording
+from custintel_analytics.mmm.predictive import prior_draws
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from custintel_analytics.mmm.data import MediaData
+    from custintel_analytics.mmm.equation import Equation
+    from custintel_analytics.mmm.model import MediaMix
+
+    Floats = NDArray[np.float64]
+
+ALIKE = 0.9  # correlation of two channels from which they can't be separated
+_EXPLAINED = 0.95  # share of a channel that the rest of the model explains
+_STEADY = 0.05  # standard deviation of a channel by its mean below which it says nothing
+_RARE = 5  # periods with spend
+_LEARNT = 0.1  # share of the prior's variance that the data took away
+_FOLLOWING = 0.3  # correlation of neighbouring residuals
+_SLACK = 0.08  # of the coverage
+_BELOW = 0.1  # share of periods with a negative baseline that is worth a word
+_PRIOR_DRAWS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """The checks of a fit. Made by `MediaMix.diagnostics`.
+
+    Parameters
+    ----------
+    frame
+        A row per check: ``check``, ``status`` (``"good"``, ``"look"`` or ``"bad"``), ``value``, ``sentence``.
+    parameters
+        A row per scalar parameter: mean and sd of prior and posterior, ``learnt`` (the share of the prior's variance
+        that the data took away), and where it was sampled ``rhat``, ``ess_bulk``, ``ess_tail``.
+    convergence
+        R-hat, effective draws and divergences; None for a quick estimate.
+    """
+
+    frame: pd.DataFrame
+    parameters: pd.DataFrame
+    convergence: sampling.Diagnostics | None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What people should read, the worst first."""
+        order = {"bad": 0, "look": 1, "good": 2}
+        ranked = sorted(
+            zip(self.frame["status"], self.frame["sentence"], strict=True), key=lambda row: order[row[0]]
+        )
+        return tuple(sentence for _, sentence in ranked)
+
+    @property
+    def usable(self) -> bool:
+        """Whether budgets may be planned with the model: nothing is bad."""
+        return not (self.frame["status"] == "bad").any()
+
+    @property
+    def converged(self) -> bool:
+        """Whether the chains agree; False for a quick estimate, which has none."""
+        return self.convergence is not None and self.convergence.converged
+
+
+def checked(model: MediaMix, level: float) -> Checks:
+    """All checks of a fitted model.
+
+    Parameters
+    ----------
+    model
+        Fitted.
+    level
+        Probability of the intervals whose coverage is tested.
+    """
+    import pandas as pd
+
+    equation = model.equation()
+    found = None if model.provisional_ else sampling.diagnostics(model.idata_, _sampled(model))
+    learnt = prior_and_posterior(model)
+    if found is not None:
+        learnt = learnt.merge(found.frame, on="parameter", how="left")
+    rows = [
+        _convergence(found, model),
+        _predictive(equation, model, level),
+        _residuals(equation, model),
+        _baseline(equation, model),
+        *_priors(learnt, model),
+        *identifiability(model.data_, equation),
+    ]
+    frame = pd.DataFrame(rows, columns=["check", "status", "value", "sentence"])
+    return Checks(frame, learnt, found)
+
+
+def prior_and_posterior(model: MediaMix) -> pd.DataFrame:
+    """Each scalar parameter before and after the data: ``parameter``, means, sds, and ``learnt``."""
+    import pandas as pd
+
+    before, after = prior_draws(model, _PRIOR_DRAWS, 0), model.draws()
+    rows = []
+    for name, prior in model.priors_.items():
+        for place, label in enumerate(prior.labels or ("",)):
+            one, two = (draws[name].reshape(len(draws[name]), -1)[:, place] for draws in (before, after))
+            rows.append(
+                {
+                    "parameter": f"{name}[{label}]" if label else name,
+                    "prior_mean": one.mean(),
+                    "prior_sd": one.std(),
+                    "mean": two.mean(),
+                    "sd": two.std(),
+                    "learnt": 1 - two.var() / one.var(),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def identifiability(data: MediaData, equation: Equation) -> list[tuple[str, str, float, str]]:
+    """What the data can't tell: channels that hardly vary, that are rare, that move together or follow the rest."""
+    rows: list[tuple[str, str, float, str]] = []
+    spend = data.spend
+    apart = (spend - spend.mean(axis=0)).reshape(-1, len(data.channels))
+    spread = apart.std(axis=0) / spend.mean(axis=(0, 1))
+    for place, channel in enumerate(data.channels):
+        active = int((spend[:, :, place].sum(axis=1) > 0).sum())
+        if spread[place] < _STEADY:
+            rows.append(
+                ("variation", "bad", float(spread[place]),
+                 f"{channel} hardly varies (± {wording.percent(float(spread[place]))}): its effect can't be told from the "
+                 "baseline. Vary its spend, or use a lift test.")
+            )  # fmt: skip
+        elif active < _RARE:
+            rows.append(
+                ("variation", "look", float(active),
+                 f"{channel} spent in only {wording.plural(active, data.step)}: what it says rests on these. "
+                 "Use a lift test.")
+            )  # fmt: skip
+    varying = [place for place in range(len(data.channels)) if spread[place] >= _STEADY]
+    named: set[int] = set()
+    for one, two in itertools.combinations(varying, 2):
+        r = float(np.corrcoef(apart[:, one], apart[:, two])[0, 1])
+        if abs(r) >= ALIKE:
+            named |= {one, two}
+            together = "rise and fall together" if r > 0 else "take turns"
+            rows.append(
+                ("separation", "bad", r,
+                 f"{data.channels[one]} and {data.channels[two]} {together} (r = {wording.fixed(r, 2)}); the data can't "
+                 "separate them. Use their sum or a lift test.")
+            )  # fmt: skip
+    for place in varying:
+        share = _explained(equation, place)
+        if place not in named and share >= _EXPLAINED:
+            rows.append(
+                ("separation", "look", share,
+                 f"{data.channels[place]} follows the rest of the model ({wording.percent(share)} of it is explained by "
+                 "trend, season, controls and other channels); its effect rests on the priors. Use a lift test.")
+            )  # fmt: skip
+    return rows or [("identifiability", "good", float("nan"), "Every channel varies by itself.")]
+
+
+def _explained(equation: Equation, channel: int) -> float:
+    """R² of a channel's adstock, at the mean weights, on all other columns of the model."""
+    seen = equation.seen
+    weights = equation.weights.mean(axis=0)
+    carried = np.einsum("tgcl,cl->tgc", seen.lagged, weights)
+    others = np.delete(carried, channel, axis=-1)
+    columns = np.concatenate([*seen.linear.values(), others], axis=-1)
+    columns = (columns - columns.mean(axis=0)).reshape(-1, columns.shape[-1])
+    own = (carried[..., channel] - carried[..., channel].mean(axis=0)).ravel()
+    rest = own - columns @ np.linalg.lstsq(columns, own, rcond=None)[0] if columns.size else own
+    return float(1 - rest @ rest / (own @ own))
+
+
+def _sampled(model: MediaMix) -> list[str]:
+    hidden = (["geo_intercept", "geo_strength"] if model.settings.geo else []) + (
+        ["media_factor"] if model.settings.time_varying else []
+    )
+    return [*model.priors_, *hidden]
+
+
+def _convergence(found: sampling.Diagnostics | None, model: MediaMix) -> tuple[str, str, float, str]:
+    if found is None:
+        from custintel_analytics.mmm.model import duration
+
+        takes = duration(model.expected_seconds_ or 0.0)
+        return (
+            "convergence", "bad", float("nan"),
+            f"Quick estimate, without reliable uncertainty. Full model: about {takes}.",
+        )  # fmt: skip
+    if found.converged:
+        return "convergence", "good", found.rhat, found.sentence
+    apart = found.frame.sort_values("rhat", ascending=False)
+    worst = apart[apart["rhat"] > sampling.MOST_RHAT]["parameter"].tolist()
+    if worst:
+        listed = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
+        said = f"the chains disagree about {listed} (R-hat {wording.fixed(found.rhat, 3)})"
+    elif found.ess < sampling.LEAST_ESS * found.chains:
+        said = f"there are only {wording.integer(found.ess)} effective draws"
+    else:
+        said = f"{found.divergences:,} of {found.draws * found.chains:,} draws diverged"
+    remedy = (
+        "target_accept=0.99" if found.divergences > sampling.MOST_DIVERGENCES * found.draws * found.chains
+        else "more draws and tuning (draws=2000, tune=2000)"
+    )  # fmt: skip
+    return (
+        "convergence", "bad", found.rhat,
+        f"Don't use for budgets: {said}. Recommendations are off; curves are for diagnosis. Try: {remedy}, or tighter "
+        "priors.",
+    )  # fmt: skip
+
+
+def _predictive(equation: Equation, model: MediaMix, level: float) -> tuple[str, str, float, str]:
+    tail = (1 - level) / 2
+    lower, upper = np.quantile(equation.simulated(np.random.default_rng(0)), [tail, 1 - tail], axis=0)
+    inside = float(((model.data_.target >= lower) & (model.data_.target <= upper)).mean())
+    mean = equation.outcome(equation.mean).mean(axis=0)
+    rest = model.data_.target - mean
+    explained = 1 - rest.var() / model.data_.target.var()
+    good = abs(inside - level) <= _SLACK
+    advice = (
+        ""
+        if good
+        else " The noise isn't as the model takes it: look for outliers and missing controls or events."
+    )
+    return (
+        "posterior predictive", "good" if good else "look", inside,
+        f"The model explains {wording.percent(explained)} of the outcome's variance; {wording.percent(inside)} of outcomes "
+        f"lie inside their {wording.percent(level)} interval.{advice}",
+    )  # fmt: skip
+
+
+def _residuals(equation: Equation, model: MediaMix) -> tuple[str, str, float, str]:
+    """Correlation of neighbouring residuals, mean over the geos."""
+    expected = equation.mean.mean(axis=0)
+    rest = model.design_.target - expected
+    rest = rest - rest.mean(axis=0)
+    r = float(((rest[1:] * rest[:-1]).sum(axis=0) / (rest**2).sum(axis=0)).mean())
+    if abs(r) < _FOLLOWING:
+        return "residuals", "good", r, f"Residuals don't follow one another (r = {wording.fixed(r, 2)})."
+    return (
+        "residuals", "look", r,
+        f"Residuals follow one another (r = {wording.fixed(r, 2)} from {model.data_.step} to {model.data_.step}): something "
+        "that moves the outcome is missing, and intervals are too narrow. Add controls, events or seasonality.",
+    )  # fmt: skip
+
+
+def _baseline(equation: Equation, model: MediaMix) -> tuple[str, str, float, str]:
+    if model.settings.link == "log":
+        return "baseline", "good", 0.0, "The baseline can't be negative with a log link."
+    draws = (equation.baseline * equation.seen.target_scale).sum(axis=2)
+    share = float((draws.mean(axis=0) < 0).mean())
+    chance = float((draws.sum(axis=1) < 0).mean())
+    if share < _BELOW and chance < _BELOW:
+        return "baseline", "good", share, "The baseline stays above zero."
+    return (
+        "baseline", "bad" if chance > 0.5 else "look", share,
+        f"The baseline is below zero in {wording.percent(share)} of {model.data_.step}s: channels get more than there was. "
+        "Try priors='roi' or tighter ones, and controls that explain the dips.",
+    )  # fmt: skip
+
+
+def _priors(learnt: pd.DataFrame, model: MediaMix) -> list[tuple[str, str, float, str]]:
+    """Channels about whose strength the data said little."""
+    strong = "roi" if "roi" in model.priors_ else "beta"
+    rows: list[tuple[str, str, float, str]] = []
+    values = learnt.set_index("parameter")["learnt"]
+    for channel in model.data_.channels:
+        share = float(values[f"{strong}[{channel}]"])
+        if share < _LEARNT:
+            rows.append(
+                ("prior", "look", share,
+                 f"The data say little about {channel}: its strength is nearly what the prior says. Use a lift test, or "
+                 "state the prior with its reasons.")
+            )  # fmt: skip
+    return rows or [
+        ("prior", "good", float(np.nanmin(values)), "The data moved every channel away from its prior.")
+    ]
