@@ -248,9 +248,10 @@ def assembled(groups: Mapping[str, Any], attributes: Mapping[str, Any] | None = 
     attributes
         Of the whole; text and numbers.
     """
-    arviz = _arviz()
-    if hasattr(arviz, "InferenceData"):
-        return arviz.InferenceData(attrs=dict(attributes or {}), **groups)
+    older = getattr(_arviz(), "InferenceData", None)
+    # The newer generation keeps the name, for its DataTree.
+    if older is not None and older.__name__ == "InferenceData":
+        return older(attrs=dict(attributes or {}), **groups)
     import xarray
 
     return xarray.DataTree.from_dict({"/": xarray.Dataset(attrs=dict(attributes or {})), **groups})

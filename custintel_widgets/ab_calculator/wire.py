@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.experiments.quantiles import arms_of_quantiles as quantile_arms
@@ -86,9 +87,14 @@ def _arms(analysis: Analysis, metric: Metric) -> dict[str, dict[str, Any]]:
     else:
         pairs = {v: evidence.arms(metric, v) for v in treatments}
     return {
-        str(v): {_camel(key): value for key, value in dataclasses.asdict(arms).items()}
+        str(v): {_camel(key): _finite(value) for key, value in dataclasses.asdict(arms).items()}
         for v, arms in pairs.items()
     }
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no infinity and no NaN: None stands for both, which the page reads as “not limited”."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _camel(name: str) -> str:

@@ -88,7 +88,7 @@ def test_found_segments_are_on_both_sides(open_notebook: OpenNotebook, shoot: Sh
     notebook.expect("'tenure' in explorer.features.frame", False)
     assert len(notebook.ask("explorer.columns")) == columns - 1
     views[0].choice("Method").select_option("rfm")
-    notebook.expect("explorer.method", "rfm")
+    notebook.expect("explorer.result.method", "rfm")
     for view in views:
         view.expect_segments(notebook.ask("len(explorer.frame)"))
         expect(view.error).to_have_count(0)

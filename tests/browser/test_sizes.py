@@ -14,12 +14,14 @@ FIRST_WIDGET = 1_100_000
 FURTHER_WIDGET = 60_000
 WIDGETS = 20
 MODULE = 64_000
+# Components that carry arithmetic of their own.
+LARGER = {"ab_calculator": 100_000}
 EXPLORERS = 4
 
 
 def test_a_component_has_a_small_module() -> None:
     sizes = {name: len(assets.text(f"{name}.js").encode()) for name in COMPONENTS}
-    assert {name: size for name, size in sizes.items() if size > MODULE} == {}
+    assert {name: size for name, size in sizes.items() if size > LARGER.get(name, MODULE)} == {}
 
 
 def test_twenty_widgets_share_one_runtime(page: Page, open_notebook: OpenNotebook) -> None:

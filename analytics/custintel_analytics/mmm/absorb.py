@@ -50,7 +50,7 @@ def absorb(
             weight = np.maximum(high - plan, 0)[active] if left > 0 else weight
         if weight.sum() <= 0:
             break
-        wanted = plan[active] + left * weight / weight.sum()
+        wanted = plan[active] + left * (weight / weight.sum())
         taken = np.clip(wanted, low[active], high[active])
         left = float((wanted - taken).sum())
         bound = wanted != taken

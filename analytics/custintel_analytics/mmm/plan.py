@@ -47,7 +47,7 @@ class Plan:
     method
         How it was found.
     proved
-        Whether the method can't have missed a better plan.
+        Whether no plan is better; for S-shaped curves, up to the steps of the dynamic programme.
     unspent
         What whole steps leave of the total.
     """

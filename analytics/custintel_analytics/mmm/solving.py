@@ -43,7 +43,7 @@ class Found:
     method
         In words.
     proved
-        Whether the method can't have missed a better plan.
+        Whether no plan is better; for S-shaped curves, up to the steps of the dynamic programme.
     """
 
     spend: Floats

@@ -174,7 +174,8 @@ def _unclear(profile: pd.DataFrame) -> set[str]:
 
 
 def _is_bare(level: str) -> bool:
-    return level.strip().lower() in _BARE or not any(letter.isalpha() for letter in level)
+    bare = level.strip().lower()
+    return bare in _BARE or bare.startswith(("no ", "not ")) or not any(letter.isalpha() for letter in level)
 
 
 def _phrases(rows: pd.DataFrame, labels: Mapping[str, str], unclear: Collection[str]) -> list[Phrase]:
@@ -200,9 +201,13 @@ def _phrases(rows: pd.DataFrame, labels: Mapping[str, str], unclear: Collection[
     said: dict[str, Phrase] = {}
     # Of yes and no, which are equally strong, the one that there is more of.
     for _, phrase in sorted(found, key=lambda pair: (*_rank(pair[1]), pair[0])):
-        if not phrase.level or phrase.level not in {other.level for other in said.values()}:
-            said.setdefault(phrase.theme, phrase)
-    return list(said.values())
+        said.setdefault(phrase.theme, phrase)
+    levels = [phrase.level for phrase in said.values()]
+    return [
+        phrase
+        for place, phrase in enumerate(said.values())
+        if not phrase.level or phrase.level not in levels[:place]
+    ]
 
 
 def _rank(phrase: Phrase) -> tuple[float, float]:

@@ -58,7 +58,8 @@ class Offer:
         """
         known = {column.column: column for column in self.columns}
         everything = [*known, *self.refused]
-        explain_lacking([*([columns] if isinstance(columns, str) else columns or ()), *include], everything)
+        for argument, given in (("columns", columns), ("include", include)):
+            explain_lacking([given] if isinstance(given, str) else given, everything, argument)
         if columns is not None:
             names = find(columns, everything)
             extra = (
@@ -118,7 +119,7 @@ class Offer:
         ]
 
 
-def explain_lacking(names: Iterable[str], everything: Iterable[str]) -> None:
+def explain_lacking(names: Iterable[str] | None, everything: Iterable[str], argument: str) -> None:
     """Refuse a feature that the purchases don't allow, with the argument that it needs.
 
     Raises
@@ -127,11 +128,11 @@ def explain_lacking(names: Iterable[str], everything: Iterable[str]) -> None:
         Names the argument.
     """
     there = {name.lower() for name in everything}
-    for name in names:
+    for name in () if names is None else names:
         needs = _NEEDS.get(str(name).lower())
         if needs and str(name).lower() not in there:
             raise DataError(
-                f"{name!r} needs {needs}, which the purchases don't have. Name the column that holds it.",
+                f"{argument}= names {name!r}, which needs {needs}, and there is none. Name the column that holds it.",
                 column=str(name),
                 example=name,
             )

@@ -155,7 +155,7 @@ def test_values_that_do_not_fit_the_customers():
 
 
 def test_a_name_alone_does_not_make_it_ours():
-    telco = pd.DataFrame({"tenure": np.r_[1.0:41.0], "charges": np.tile([20.0, 70.5], 20)})
+    telco = pd.DataFrame({"tenure": np.tile(np.r_[1.0:21.0], 2), "charges": np.tile([20.0, 70.5], 20)})
     made = Features.from_frame(telco)
     row = made.catalogue.set_index("column").loc["tenure"]
     assert row[["unit", "description", "base"]].tolist() == ["", "", "behavioural"]

@@ -170,7 +170,6 @@ class TestCategories:
         name = self.names(columns, labels)[0]
         assert name.count("internet service") == 1
         assert "ackup: No internet service" in name
-        assert "no line" in name.lower()
         other = self.names(columns, labels)[1]
         assert "no no " not in other.lower()
         assert other.count("internet service") <= 1

@@ -365,7 +365,7 @@ def test_before_fit_it_says_so():
 
 def test_customers_of_polars_and_arrays(known, model):
     polars = pytest.importorskip("polars")
-    frame = known.frame.head(20)
+    frame = known[0].frame.head(20)
     shown = polars.from_pandas(frame.reset_index())
     np.testing.assert_array_equal(model.predict(shown), model.predict(frame))
     with pytest.raises(DataError, match=r"which a ndarray doesn't have.*columns=model.columns_"):

@@ -196,7 +196,7 @@ def test_a_table_is_analysed_where_it_lives(experiment: ABCalculator, rows: pd.D
     assert data["metrics"][2]["samples"] == {}
     assert set(data["metrics"][2]["arms"]["new"]) >= {"control", "treatment", "varControl", "nTreatment"}
     assert data["expected"]["newer"] == pytest.approx(1 / 3)
-    json.dumps(data)
+    json.dumps(data, allow_nan=False)
     forest = decode(experiment._forest["frame"])
     assert forest["variant"].tolist() == ["new", "newer"] * 3
     assert experiment._view["has"] == {"kernel": True, "source": True, "date": True, "segments": ["country"]}
