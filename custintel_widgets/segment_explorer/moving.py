@@ -54,16 +54,28 @@ def moved(widget: SegmentExplorer, source: int, target: int) -> NDArray[np.bool_
     return np.asarray(widget._shown_now().everyone.frame.index.isin(ids))
 
 
-def flows(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
-    """Ribbons, nodes and matrix of the migration, and what drifted; flows of too few people are left out."""
+def flows(widget: SegmentExplorer, progress: Progress, shared: bool = False) -> dict[str, Any]:
+    """Ribbons, nodes and matrix of the migration, and what drifted; flows of too few people are left out.
+
+    Parameters
+    ----------
+    widget, progress
+        The explorer, and whom to tell of the work.
+    shared
+        Whether other people will see it: then no hidden flow can be had from the sums of the others.
+    """
     from custintel_analytics import segments
     from custintel_analytics.segments.drift import shares
     from custintel_analytics.segments.groups import suppress
 
     found = moves(widget, progress)
+    strict = shared or widget.audience_mode == "viewer"
     progress(2, 3, "Comparing the features of both days")
     matrix, hidden = suppress(
-        found.frame, counts="customers", threshold=widget.min_group, totals=["from_segment", "to_segment"]
+        found.frame,
+        counts="customers",
+        threshold=widget.min_group,
+        totals=["from_segment", "to_segment"] if strict else False,
     )
     matrix = matrix.reset_index(drop=True)
     return {

@@ -55,7 +55,7 @@ def _row(row: dict[str, Any], currency: str) -> dict[str, str]:
 
 def without_kernel(widget: SegmentExplorer, state: dict[str, Any]) -> dict[str, Any]:
     """Return the state of an exported file: tabs filled, groups only on the map, no code and no preview."""
-    from custintel_widgets.segment_explorer import mapping, tabs
+    from custintel_widgets.segment_explorer import mapping, moving, tabs
 
     def unheard(done: int, total: int, message: str) -> None:
         """Nobody waits for progress of an export."""
@@ -69,6 +69,7 @@ def without_kernel(widget: SegmentExplorer, state: dict[str, Any]) -> dict[str, 
         "_rules": tabs.rules(widget, unheard, shared=True),
         "_audit": state["_audit"] or tabs.audit(widget, unheard),
         "_map": mapping.shared_map(widget),
+        "_flows": moving.flows(widget, unheard, shared=True) if state["_flows"] else {},
         "_preview": {},
         "_view": {**around, "code": "", "has": {**around["has"], "kernel": False}},
         # An area of the map may be drawn round a single person.

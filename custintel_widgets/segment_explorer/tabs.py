@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_LEAVES = 30
 _ADDRESS = re.compile(r"<function (\w+) at 0x[0-9a-f]+>")
+_WHOLE = 10**6
 _PREPROCESSING = ("log", "scaling", "clip")
 _AUDITED = (
     *("column", "label", "base", "kind", "missing", "distinct", "skewness", "outliers"),
@@ -145,8 +146,10 @@ def audit(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
     return {
         "frame": encode(found.frame[list(_AUDITED)]),
         "score": found.score,
-        "sentences": list(found.sentences[:1]),  # the others are the table's rows
-        "pipeline": "" if model.pipeline_ is None else _ADDRESS.sub(r"\1", repr(model.pipeline_)),
+        "sentences": [],  # they say what score and table say
+        "pipeline": ""
+        if model.pipeline_ is None
+        else _ADDRESS.sub(r"\1", model.pipeline_.__repr__(N_CHAR_MAX=_WHOLE)),
         "left_out": encode(widget._shown_now().everyone.left_out),
     }
 

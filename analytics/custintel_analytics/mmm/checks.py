@@ -197,24 +197,28 @@ def _convergence(found: sampling.Diagnostics | None, model: MediaMix) -> tuple[s
         )  # fmt: skip
     if found.converged:
         return "convergence", "good", found.rhat, found.sentence
-    apart = found.frame.sort_values("rhat", ascending=False)
-    worst = apart[apart["rhat"] > sampling.MOST_RHAT]["parameter"].tolist()
-    if worst:
-        listed = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
-        said = f"the chains disagree about {listed} (R-hat {wording.fixed(found.rhat, 3)})"
-    elif found.ess < sampling.LEAST_ESS * found.chains:
-        said = f"there are only {wording.integer(found.ess)} effective draws"
-    else:
-        said = f"{found.divergences:,} of {found.draws * found.chains:,} draws diverged"
-    remedy = (
-        "target_accept=0.99" if found.divergences > sampling.MOST_DIVERGENCES * found.draws * found.chains
-        else "more draws and tuning (draws=2000, tune=2000)"
-    )  # fmt: skip
+    said, remedy = _trouble(found)
     return (
         "convergence", "bad", found.rhat,
-        f"Don't use for budgets: {said}. Recommendations are off; curves are for diagnosis. Try: {remedy}, or tighter "
-        "priors.",
+        f"Don't use for budgets: {said}. Recommendations are off; curves are for diagnosis. Try: {remedy}.",
     )  # fmt: skip
+
+
+def _trouble(found: sampling.Diagnostics) -> tuple[str, str]:
+    """What is wrong with the chains, and what to do."""
+    diverged = found.divergences > sampling.MOST_DIVERGENCES * found.draws * found.chains
+    remedy = "target_accept=0.99" if diverged else "more draws and tuning (draws=2000, tune=2000)"
+    remedy = f"{remedy}, or tighter priors"
+    apart = found.frame[found.frame["rhat"] > sampling.MOST_RHAT].sort_values("rhat", ascending=False)
+    worst = apart["parameter"].tolist()
+    if worst:
+        listed = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
+        return f"the chains disagree about {listed} (R-hat {wording.fixed(found.rhat, 3)})", remedy
+    if found.ess < sampling.LEAST_ESS * found.chains:
+        return f"there are only {wording.integer(found.ess)} effective draws", remedy
+    if diverged:
+        return f"{found.divergences:,} of {found.draws * found.chains:,} draws diverged", remedy
+    return "a single chain can't be compared with others", "chains=4"
 
 
 def _predictive(equation: Equation, model: MediaMix, level: float) -> tuple[str, str, float, str]:

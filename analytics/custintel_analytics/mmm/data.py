@@ -194,6 +194,12 @@ def _ordered(table: pd.DataFrame, settings: MixSettings) -> tuple[pd.DatetimeInd
     dates = pd.DatetimeIndex(sorted(table[settings.date].unique()), name=settings.date)
     _check_gaps(dates, settings.date)
     geos = tuple(sorted(table[settings.geo].unique())) if settings.geo else ("",)
+    if settings.geo and len(geos) == 1:
+        raise DataError(
+            f"There is only one geo in {settings.geo!r}, {geos[0]!r}. Leave out geo=.",
+            column=settings.geo,
+            example=geos[0],
+        )
     if len(table) != len(dates) * len(geos):
         counts = table[settings.geo].value_counts()
         short = str(counts.idxmin())

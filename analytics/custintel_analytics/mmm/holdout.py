@@ -70,7 +70,7 @@ def holdout(
     *,
     slices: int = 3,
     periods: int = 8,
-    quick: bool = True,
+    quick: bool | None = None,
     progress: Callable[[int, int, str], None] | None = None,
     **fitting: Any,
 ) -> HoldOut:
@@ -85,7 +85,8 @@ def holdout(
     slices, periods
         How many slices, of how many periods each; the last ends with the data.
     quick
-        Score quick estimates; ``False`` samples once per slice.
+        Score quick estimates; ``False`` samples once per slice. By default quick ones where the model has no geos,
+        time-varying media or calibration, which they don't know.
     progress
         Called with (done, total, message); what it raises stops the work.
     **fitting
@@ -119,6 +120,8 @@ def holdout(
             column="slices",
             count=data.periods,
         )
+    if quick is None:
+        quick = not (settings.geo or settings.time_varying or settings.calibration)
     rows, forecasts = [], []
     for number in range(slices):
         if progress is not None:

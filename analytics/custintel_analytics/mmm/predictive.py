@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from custintel_analytics.mmm import geo
 from custintel_analytics.mmm.equation import Equation, beta_of_roi
 from custintel_analytics.mmm.results import band
 
@@ -25,10 +26,8 @@ def prior_draws(model: MediaMix, draws: int, random_state: int | None) -> dict[s
     """Draws of every parameter from its prior, as the posterior has them: each D × its shape."""
     random = np.random.default_rng(random_state)
     found = {name: prior.draw(random, draws) for name, prior in model.priors_.items()}
-    geos, channels = len(model.data_.geos), len(model.data_.channels)
     if model.settings.geo:
-        found["geo_intercept"] = random.standard_normal((draws, geos))
-        found["geo_strength"] = random.standard_normal((draws, geos, channels))
+        found |= geo.prior_draws(found, len(model.data_.geos), random)
     if model.settings.time_varying:
         found["media_factor"] = _factors(
             found["media_sd"], found["media_length"], model.data_.periods, random

@@ -109,6 +109,9 @@ def test_chains_that_disagree(quick_model):
     diverged = checks._convergence(sampling.Diagnostics(fine, 50, 500, 2), quick_model)
     assert "50 of 1,000 draws diverged" in diverged[3]
     assert "target_accept=0.99" in diverged[3]
+    alone = checks._convergence(sampling.Diagnostics(fine.assign(rhat=np.nan), 0, 500, 1), quick_model)
+    assert "a single chain can't be compared with others" in alone[3]
+    assert "Try: chains=4." in alone[3]
 
 
 def test_prior_predictive(quick_model, market):

@@ -124,6 +124,8 @@ def test_geos():
     data = read(frame, geo="region")
     assert data.geos == ("north", "south")
     assert data.spend.shape == (60, 2, 2)
+    with pytest.raises(DataError, match="only one geo in 'region', 'north'"):
+        read(frame[frame["region"] == "north"], geo="region")
     with pytest.raises(DataError, match=r"2 rows are missing: 'south' has 58 of 60 periods"):
         read(frame.iloc[:-2], geo="region")
     with pytest.raises(DataError, match=r"repeat a date.*and north"):

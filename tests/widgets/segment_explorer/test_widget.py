@@ -184,6 +184,12 @@ def test_migration_between_two_days(make: Any, table: tables.Table) -> None:
     assert (explorer._flows["before"], explorer._flows["after"]) == ("2023-06-30", "2023-12-28")
     assert matrix["customers"].min() >= explorer.min_group
     assert {"feature", "psi", "verdict"} <= set(decode(explorer._flows["drift"]))
+    everything = segments.migration(
+        explorer.result, explorer.result.features_.at("2023-06-30"), explorer.result.features_
+    ).frame
+    assert len(matrix) == (everything["customers"] >= explorer.min_group).sum()
+    state = explorer._without_kernel({name: getattr(explorer, name) for name in explorer.keys})
+    assert len(decode(state["_flows"]["matrix"])) <= len(matrix)
     row = matrix[(matrix["from_segment"] >= 0) & (matrix["to_segment"] >= 0)].iloc[0]
     source, target = int(row["from_segment"]), int(row["to_segment"])
     explorer.selection = [{"kind": "flow", "from": source, "to": target}]
@@ -208,6 +214,7 @@ def test_rules_quality_and_one_customer(make: Any) -> None:
     assert 0 <= explorer._audit["score"] <= 100
     assert decode(explorer._audit["frame"])["column"].tolist() == RFM
     assert "Pipeline" in explorer._audit["pipeline"]
+    assert "..." not in explorer._audit["pipeline"]
     why = ask(explorer, "why", customer=" 7 ")
     assert "7" in why["sentence"]
     assert {row["feature"] for row in why["frame"]} == set(RFM)
