@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from .conftest import OpenNotebook
 from .explorer import SHOP
 from .heatmap import CDNOW, Heatmap
 from .lab import Notebook
+
+SETTLING = 15.0
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,11 @@ def in_browser(page: Page) -> dict[str, int]:
     return {"nodes": counters["nodes"], "listeners": counters["jsEventListeners"]}
 
 
+def growth(page: Page, before: dict[str, int]) -> dict[str, int]:
+    """How many more there are than before."""
+    return {name: count - before[name] for name, count in in_browser(page).items()}
+
+
 def in_python(case: Case) -> str:
     """The expression that counts what the kernel holds."""
     return _IN_PYTHON.format(kind=case.kind, result=case.result)
@@ -120,9 +128,15 @@ def test_many_runs_leave_one_widget(open_notebook: OpenNotebook, case: Case) -> 
     assert in_page(notebook.page, known) == page
     # For any widget, a slider too, ipywidgets and JupyterLab keep up to 13 elements and 8 listeners per run; JupyterLab
     # itself adds some 130 listeners once, seconds after it opened.
-    grown = {name: count - browser[name] for name, count in in_browser(notebook.page).items()}
-    assert grown["nodes"] < case.runs * 15 < case.runs * size_of(notebook), grown
-    assert grown["listeners"] < 150 + case.runs * 8, grown
+    limits = {"nodes": case.runs * 15, "listeners": 150 + case.runs * 8}
+    assert limits["nodes"] < case.runs * size_of(notebook)
+    grown = growth(notebook.page, browser)
+    deadline = time.monotonic() + SETTLING
+    # What the last run replaced may still be held for a moment; what leaks is held for good.
+    while any(grown[name] >= limit for name, limit in limits.items()) and time.monotonic() < deadline:
+        time.sleep(0.5)
+        grown = growth(notebook.page, browser)
+    assert all(grown[name] < limit for name, limit in limits.items()), (grown, limits)
 
 
 def test_a_cell_that_only_shows_a_kept_widget_keeps_it(open_notebook: OpenNotebook) -> None:

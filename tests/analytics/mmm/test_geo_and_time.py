@@ -26,6 +26,11 @@ def test_geos_that_differ(tmp_path):
     for place, part in truth.contributions.groupby("geo"):
         own = told[(told["geo"] == place) & (told["term"] == "tv")]["mean"].sum()
         assert own == pytest.approx(part["tv"].sum(), rel=0.15)
+    checks = model.diagnostics()
+    assert checks.parameters["learnt"].max() <= 1
+    assert {"geo_intercept[region 1]", "geo_strength[tv, region 2]"} <= set(
+        checks.convergence.frame["parameter"]
+    )
     again = mmm.MediaMix.load(model.save(tmp_path / "geo.nc"))
     pd.testing.assert_frame_equal(again.roas(), model.roas())
     assert again.response_table(periods=8).channels == ("tv", "search")
@@ -50,6 +55,8 @@ def test_media_that_change_over_time(data_file):
     assert ((lower < known) & (known < upper)).mean() > 0.9
     brought = model.waterfall().set_index("term").loc[["x1", "x2"], "mean"].sum()
     assert brought == pytest.approx(frame[["x1_contribution", "x2_contribution"]].to_numpy().sum(), rel=0.15)
+    allowed = model.prior_predictive()
+    assert ((allowed["lower"] < frame["y"]) & (frame["y"] < allowed["upper"])).all()
     found = model.holdout(frame, slices=1, periods=4, draws=20, tune=40, **SHORT)
     assert not found.quick
     assert found.frame["crps"].iloc[0] < found.frame["naive_crps"].iloc[0]
