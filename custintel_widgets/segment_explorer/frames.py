@@ -171,10 +171,3 @@ def leaf_labels(model: Segmentation) -> NDArray[np.int64]:
     labels = np.full(len(model.leaf_sizes_), NO_SEGMENT, dtype=np.int64)
     labels[model.leaves_] = model.labels_
     return labels
-
-
-def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as plain values, for answers that are not on the wire of a trait."""
-    from custintel_widgets.core.charts import records
-
-    return records(frame)

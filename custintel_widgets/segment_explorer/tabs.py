@@ -81,6 +81,7 @@ def preview(widget: SegmentExplorer, progress: Progress, n_segments: int = 0) ->
 def tree(result: Shown) -> dict[str, Any]:
     """The dendrogram where the method has one."""
     from custintel_analytics.segments import dendrogram
+    from custintel_widgets.core.charts import records
 
     model = result.model
     if model.linkage_ is None or model.leaves_ is None:
@@ -90,7 +91,7 @@ def tree(result: Shown) -> dict[str, Any]:
     approximate = [note for note in model.notes_ if not model.exact_ and note.startswith("Approximate")]
     return {
         "frame": encode(drawn),
-        "heights": frames.plain(dendrogram.heights(model.linkage_, most=MOST_LEAVES)),
+        "heights": records(dendrogram.heights(model.linkage_, most=MOST_LEAVES)),
         "exact": model.exact_,
         "note": " ".join(approximate),
     }
@@ -156,9 +157,11 @@ def audit(widget: SegmentExplorer, progress: Progress) -> dict[str, Any]:
 
 def why(widget: SegmentExplorer, customer: str) -> dict[str, Any]:
     """Why a customer is where they are."""
+    from custintel_widgets.core.charts import records
+
     model = widget._shown_now().model
     found = model.why(_known(widget._shown_now().everyone.frame.index, customer))
-    return {"sentence": found.sentence, "frame": frames.plain(found.frame)}
+    return {"sentence": found.sentence, "frame": records(found.frame)}
 
 
 def _known(index: Any, customer: Any) -> Any:

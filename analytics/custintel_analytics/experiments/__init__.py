@@ -6,10 +6,9 @@ is first used.
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from custintel_analytics import lazy
 
 if TYPE_CHECKING:
     from custintel_analytics.experiments.analyse import Analysis, analyse
@@ -68,9 +67,9 @@ __all__ = [
     "verdict",
 ]
 
-_HOMES = {
-    name: home
-    for home, names in {
+lazy.install(
+    __name__,
+    {
         "analyse": ("Analysis", "analyse"),
         "compare": ("Comparison", "compare"),
         "corrections": ("benjamini_hochberg", "bonferroni", "holm"),
@@ -86,29 +85,5 @@ _HOMES = {
         "strata": ("stratified",),
         "value": ("Value", "value"),
         "verdict": ("Verdict", "verdict"),
-    }.items()
-    for name in names
-}
-
-
-class _Package(ModuleType):
-    """The package's own class: importing a module of it doesn't hide the function of the same name."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (isinstance(value, ModuleType) and name in _HOMES):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    },
+)

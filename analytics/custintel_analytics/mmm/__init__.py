@@ -5,10 +5,9 @@ Users write ``from custintel_analytics import mmm``. A name's module is imported
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from custintel_analytics import lazy
 
 if TYPE_CHECKING:
     from custintel_analytics.mmm.adapters.meridian import read_meridian
@@ -41,9 +40,9 @@ __all__ = [
     "simulate",
 ]
 
-_HOMES = {
-    name: home
-    for home, names in {
+lazy.install(
+    __name__,
+    {
         "adapters.meridian": ("read_meridian",),
         "adapters.pymc_marketing": ("read_pymc_marketing",),
         "adapters.robyn": ("read_robyn",),
@@ -56,29 +55,5 @@ _HOMES = {
         "scenarios": ("Scenarios",),
         "schedule": ("schedule",),
         "simulate": ("simulate",),
-    }.items()
-    for name in names
-}
-
-
-class _Package(ModuleType):
-    """The package's own class: importing a module of it doesn't hide the function of the same name."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (isinstance(value, ModuleType) and name in _HOMES):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    },
+)
