@@ -6,13 +6,14 @@ the project's own fixture ``mmm_clv/own_fixtures/mean_curves_8ch.json``; without
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from custintel_analytics.datasets import DATA_VARIABLE
-from custintel_analytics.mmm.absorb import absorb
+from custintel_analytics.mmm.absorb import absorb, spread
 from custintel_analytics.mmm.hermite import Curves
 from custintel_analytics.mmm.limits import Limits
 from custintel_analytics.mmm.optimize import optimize
@@ -48,7 +49,9 @@ def vectors() -> dict[str, Any]:
             programme(shaped, share, lower) for share in (0.05, 0.3, 0.55, 0.9) for lower in (0.0, 0.02)
         ],
         "absorb": absorptions(),
+        "spread": spreads(),
         "outcomes": [outcome(small, *pair) for pair in ((0.2, 0.2), (0.3, 0.25), (0.9, 0.1), (0.0, 1.0))],
+        "sentences": sentences(small),
     }
 
 
@@ -175,17 +178,84 @@ def absorptions() -> list[dict[str, Any]]:
     return cases
 
 
+def spreads() -> list[dict[str, Any]]:
+    """The total changes, all share it."""
+    spend, upper = [10.0, 20.0, 30.0, 0.0], [40.0, 35.0, 60.0, 25.0]
+    lower, none = [0.0, 15.0, 0.0, 0.0], [False] * 4
+    cases = []
+    for total, locked in (
+        (80.0, none),
+        (40.0, none),
+        (159.0, none),
+        (500.0, none),
+        (5.0, none),
+        (90.0, [True] * 4),
+    ):
+        for begin in (spend, [0.0, 15.0, 0.0, 0.0]):
+            plan = spread(begin, total, lower=lower, upper=upper, locked=locked)
+            cases.append(
+                {
+                    "spend": begin, "total": total, "lower": lower, "upper": upper, "locked": locked,
+                    "plan": plan.tolist(),
+                }
+            )  # fmt: skip
+    return cases
+
+
 def outcome(table: ResponseTable, first: float, rest: float) -> dict[str, Any]:
     """A plan's draws among those that the page has, and its comparison with the current plan."""
     few = table.thin(25)
     spend = np.array([first, rest, rest]) * table.max_spend
     plan = Plan.of(few, spend)
+    slopes = few.read(spend, slopes=True)[1]
     assert few.current_draws is not None
+    assert slopes is not None
     return {
         "spend": spend.tolist(), "draws": plan.draws.tolist(), "lower": plan.lower, "upper": plan.upper,
         "median": float(np.median(plan.draws)), "mean": plan.outcome, "marginal": plan.marginal.tolist(),
-        "better": chance(plan.draws, few.current_draws),
+        "better": chance(plan.draws, few.current_draws), "slopes": slopes.tolist(),
     }  # fmt: skip
+
+
+def sentences(table: ResponseTable) -> list[dict[str, Any]]:
+    """Plans in words: moved, larger, smaller, beyond history, optimized, unchanged for several reasons."""
+    few = replace(table.thin(25), history_max=np.array([70.0, 50.0, 0.0]))
+    now, reach = np.array([400.0, 300.0, 0.0]), few.max_spend
+    cases = [
+        said(few, Plan.of(few, spend))
+        for spend in ((400, 300, 0), (300, 400, 0), (250, 300, 150), (560, 410, 0), (330, 640, 90), (200, 150, 0), (220, 330, 0))
+    ]  # fmt: skip
+    unknown = replace(few, current=None, history_max=None)
+    cases.append(said(unknown, Plan.of(unknown, (300, 200, 500))))
+    tight = (0.7 * now, 1.3 * now)
+    for total, lower, upper, fixed in (
+        (700.0, *tight, ()),
+        (800.0, *tight, ()),
+        (700.0, now, now, ()),
+        (900.0, 0 * now, reach, {"radio": 300.0}),
+        (3300.0, 0 * now, reach, ()),
+        (1200.0, 0 * now, reach, ()),
+    ):
+        plan = optimize(few, total, min_spend=lower, max_spend=upper, fixed=fixed)
+        cases.append(said(few, plan))
+    best = optimize(few, 1200.0)
+    there = replace(few, current=best.spend, history_max=None)
+    cases.append(said(there, optimize(there, 1200.0)))
+    return cases
+
+
+def said(table: ResponseTable, plan: Plan) -> dict[str, Any]:
+    """A plan, its limits and its sentences."""
+    limits = plan.limits
+    names = ("lower", "upper", "locked")
+    return {
+        "spend": plan.spend.tolist(),
+        "current": None if table.current is None else table.current.tolist(),
+        "history_max": None if table.history_max is None else table.history_max.tolist(),
+        "peak": np.asarray(table.profile).max(axis=1).tolist(),
+        "limits": None if limits is None else {name: getattr(limits, name).tolist() for name in names},
+        "sentences": plan.sentences,
+    }
 
 
 def text(found: dict[str, Any]) -> str:

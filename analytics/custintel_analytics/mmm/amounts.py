@@ -81,8 +81,10 @@ def positions(argument: str, names: Iterable[Any], channels: tuple[str, ...]) ->
     return np.array([channels.index(name) for name in listed], dtype=np.intp)
 
 
-def number(argument: str, value: Any, what: str, *, least: float = -np.inf, most: float = np.inf) -> float:
-    """A finite number in a range, the ends excluded.
+def number(
+    argument: str, value: Any, what: str, *, least: float = -np.inf, most: float = np.inf, zero: bool = False
+) -> float:
+    """A finite number in a range, the ends excluded; with `zero` 0 is possible too.
 
     Raises
     ------
@@ -90,8 +92,9 @@ def number(argument: str, value: Any, what: str, *, least: float = -np.inf, most
         Says what the argument is and what was given.
     """
     sound = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if not sound or not np.isfinite(value) or not least < value < most:
+    if not sound or not np.isfinite(value) or not (least < value < most or (zero and value == 0)):
         between = f" between {least:g} and {most:g}" if np.isfinite(most) else f" above {least:g}"
+        between = " from 0" if zero else between
         raise DataError(
             f"{argument}={value!r} is not possible: {what}, a number{between if least > -np.inf else ''}.",
             column=argument,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel_analytics.mmm.limits import Limits
+from custintel_analytics.mmm.limits import Group, Limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,8 +38,11 @@ def price_of_money(limits: Limits, spend: Floats, slopes: Floats) -> float:
     """What one more unit of the total would bring.
 
     Where channels are free to move they have one slope; else the best channel that may still grow, or, where none
-    may, the worst that may shrink.
+    may, the worst that may shrink. Where groups share channels one unit moves several: then it is the multiplier of
+    the total.
     """
+    if not limits.disjoint:
+        return _solved(limits, spend, slopes)[0]
     group = _binding_groups(limits, spend)
     free = ~limits.locked & (group < 0)
     moving = free & ~_at(limits, spend, limits.upper) & ~_at(limits, spend, limits.lower)
@@ -61,29 +64,19 @@ def _rows(plan: Plan) -> list[Row]:
     assert limits is not None
     assert plan.objective is not None
     _, slopes = plan.objective.with_gradient(plan.table, spend)
-    price = price_of_money(limits, spend, slopes)
-    if goal is not None and goal.kind == "price":
-        price = goal.value
+    price = goal.value if goal is not None and goal.kind == "price" else None
+    price, worths = _multipliers(limits, spend, slopes, price)
     least_worth = _WORTH * float(np.abs(slopes).max())
     rows: list[Row] = []
     prices = np.full(len(spend), price)
-    groups = _binding_groups(limits, spend)
-    for number, group in enumerate(limits.groups):
-        if not (groups == number).any():
-            continue
-        inside = Limits(
-            tuple(limits.channels[i] for i in group.members), limits.lower[group.members], limits.upper[group.members],
-            limits.locked[group.members],
-        )  # fmt: skip
-        own = price_of_money(inside, spend[group.members], slopes[group.members])
-        prices[group.members] = own
-        at_most = abs(float(spend[group.members].sum()) - group.high) <= _NEAR * limits.scale
-        kind, amount = ("group maximum", group.high) if at_most else ("group minimum", group.low)
-        worth = (own - price) if at_most else (price - own)
-        if worth > least_worth:
-            word = "most" if at_most else "least"
+    for group, worth in zip(limits.groups, worths, strict=True):
+        prices[group.members] += worth
+        if abs(worth) > least_worth:
+            kind, word, amount = (
+                ("group maximum", "most", group.high) if worth > 0 else ("group minimum", "least", group.low)
+            )
             said = f"{group.name} at {word} {limits.money(amount)}"
-            rows.append((said, kind, group.name, amount, worth * UNIT))
+            rows.append((said, kind, group.name, amount, abs(worth) * UNIT))
     rows += _channel_rows(plan, limits, slopes - prices, least_worth)
     if goal is not None and goal.kind == "total" and price > least_worth:
         rows.append((f"the total of {limits.money(plan.total)}", "total", "total", plan.total, price * UNIT))
@@ -110,6 +103,67 @@ def _channel_rows(plan: Plan, limits: Limits, above: Floats, least_worth: float)
     return rows
 
 
+def _multipliers(limits: Limits, spend: Floats, slopes: Floats, price: float | None) -> tuple[float, Floats]:
+    """The price of money, where it isn't given, and what one more unit in each group's limit is worth.
+
+    Of a group's maximum above zero, of its minimum below; zero where neither binds.
+    """
+    if not limits.disjoint:
+        return _solved(limits, spend, slopes, price)
+    free = price_of_money(limits, spend, slopes) if price is None else price
+    worths, groups = np.zeros(len(limits.groups)), _binding_groups(limits, spend)
+    for number, group in enumerate(limits.groups):
+        if not (groups == number).any():
+            continue
+        part = group.members
+        names = tuple(limits.channels[i] for i in part)
+        inside = Limits(names, limits.lower[part], limits.upper[part], limits.locked[part])
+        worth = price_of_money(inside, spend[part], slopes[part]) - free
+        high, low = _ends(limits, group, spend)
+        worths[number] = worth if (high and worth > 0) or (low and worth < 0) else 0.0
+    return free, worths
+
+
+def _solved(
+    limits: Limits, spend: Floats, slopes: Floats, price: float | None = None
+) -> tuple[float, Floats]:
+    """The same where groups share channels: the multipliers of all limits at once (Karush–Kuhn–Tucker).
+
+    Each free channel's slope is the price of money, plus what its groups' limits and its own bounds are worth; of bounds
+    that bind the worth has a sign.
+    """
+    from scipy.optimize import nnls
+
+    count = len(spend)
+    top, bottom = _at(limits, spend, limits.upper), _at(limits, spend, limits.lower)
+    columns = [] if price is not None else [np.ones(count), -np.ones(count)]
+    begin, owners = len(columns), []
+    for number, group in enumerate(limits.groups):
+        member = np.zeros(count)
+        member[group.members] = 1.0
+        for binds, sign in zip(_ends(limits, group, spend), (1.0, -1.0), strict=True):
+            if binds:
+                columns.append(sign * member)
+                owners.append((number, sign))
+    columns += list(np.eye(count)[top & ~limits.locked])
+    columns += list(-np.eye(count)[bottom & ~limits.locked])
+    free = ~limits.locked
+    wanted = slopes - (price or 0.0)
+    found = (
+        nnls(np.array(columns).T[free], wanted[free])[0] if columns and free.any() else np.zeros(len(columns))
+    )
+    worths = np.zeros(len(limits.groups))
+    for (number, sign), worth in zip(owners, found[begin:], strict=False):
+        worths[number] += sign * worth
+    return float(found[0] - found[1]) if price is None else price, worths
+
+
+def _ends(limits: Limits, group: Group, spend: Floats) -> tuple[bool, bool]:
+    """Whether a group's sum is at its maximum, and at its minimum."""
+    amount, near = float(spend[group.members].sum()), _NEAR * limits.scale
+    return abs(amount - group.high) <= near, group.low > 0 and abs(amount - group.low) <= near
+
+
 def _at(limits: Limits, spend: Floats, bound: Floats) -> NDArray[np.bool_]:
     return np.asarray(np.abs(spend - bound) <= _NEAR * limits.scale)
 
@@ -118,8 +172,6 @@ def _binding_groups(limits: Limits, spend: Floats) -> NDArray[np.intp]:
     """For each channel the group whose sum binds, −1 for none."""
     found = np.full(len(spend), -1, dtype=np.intp)
     for number, group in enumerate(limits.groups):
-        amount = float(spend[group.members].sum())
-        near = _NEAR * limits.scale
-        if abs(amount - group.high) <= near or (group.low > 0 and abs(amount - group.low) <= near):
+        if any(_ends(limits, group, spend)):
             found[group.members] = number
     return found

@@ -11,6 +11,7 @@ import numpy as np
 
 from custintel_analytics.cohorts.settings import check_level
 from custintel_analytics.errors import DataError
+from custintel_analytics.mmm.settings import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,13 @@ def lift_test(
     if not isinstance(lift, int | float | np.number):
         lift, standard_error = _read(lift, standard_error)
     error = _error("lift_test", standard_error, lower, upper, level)
+    if lower is not None and upper is not None and not lower <= lift <= upper:
+        raise DataError(
+            f"lift_test({channel!r}): the lift {lift:,g} doesn't lie in its interval, {lower:,g} to {upper:,g}. Are all three "
+            "in the outcome's unit per period?",
+            column="lift",
+            example=lift,
+        )
     before, by = _number("spend", spend), _number("change", change)
     if before < 0 or before + by < 0:
         raise DataError(
@@ -145,7 +153,10 @@ def attribution(
         For figures that can't be.
     """
     error = _error("attribution", standard_error, lower, upper, level)
-    days = [None if day is None else str(np.datetime64(str(day)[:10])) for day in (start, end)]
+    days = [
+        None if day is None else day_of("attribution", name, day)
+        for name, day in (("start", start), ("end", end))
+    ]
     return Attribution(channel, _number("contribution", contribution), error, *days)
 
 
@@ -279,7 +290,12 @@ def _error(what: str, error: float | None, lower: float | None, upper: float | N
     if error is None and lower is not None and upper is not None:
         from scipy.special import ndtri
 
-        error = (upper - lower) / (2 * float(ndtri(0.5 + check_level(level) / 2)))
+        low, high = _number("lower", lower), _number("upper", upper)
+        if not low < high:
+            raise DataError(
+                f"{what}: lower={low:,g} must be below upper={high:,g}.", column="lower", example=lower
+            )
+        error = (high - low) / (2 * float(ndtri(0.5 + check_level(level) / 2)))
     if error is None:
         raise DataError(
             f"{what}: how sure is it? Give standard_error=, or the interval lower= and upper=.",

@@ -10,6 +10,8 @@ import numpy as np
 
 from custintel_analytics import sampling
 from custintel_analytics.experiments import wording
+from custintel_analytics.mmm.agreement import agreement, kind
+from custintel_analytics.mmm.data import days_outside
 from custintel_analytics.mmm.predictive import prior_draws
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ ALIKE = 0.9  # correlation of two channels from which they can't be separated
 _EXPLAINED = 0.95  # share of a channel that the rest of the model explains
 _STEADY = 0.05  # standard deviation of a channel by its mean below which it says nothing
 _RARE = 5  # periods with spend
+_SURPRISING = 0.005  # share of the prior beyond the posterior's mean, below which the two disagree
 _LEARNT = 0.1  # share of the prior's variance that the data took away
 _FOLLOWING = 0.3  # correlation of neighbouring residuals
 _SLACK = 0.08  # of the coverage
@@ -43,7 +46,8 @@ class Checks:
         A row per check: ``check``, ``status`` (``"good"``, ``"look"`` or ``"bad"``), ``value``, ``sentence``.
     parameters
         A row per scalar parameter: mean and sd of prior and posterior, ``learnt`` (the share of the prior's variance
-        that the data took away), and where it was sampled ``rhat``, ``ess_bulk``, ``ess_tail``.
+        that the data took away), ``beyond`` (the share of the prior beyond the posterior's mean), and where it was
+        sampled ``rhat``, ``ess_bulk``, ``ess_tail``.
     convergence
         R-hat, effective draws and divergences; None for a quick estimate.
     """
@@ -96,13 +100,15 @@ def checked(model: MediaMix, level: float) -> Checks:
         _baseline(equation, model),
         *_priors(learnt, model),
         *identifiability(model.data_, equation),
+        *agreement(model.data_, equation, level),
+        *_events(model),
     ]
     frame = pd.DataFrame(rows, columns=["check", "status", "value", "sentence"])
     return Checks(frame, learnt, found)
 
 
 def prior_and_posterior(model: MediaMix) -> pd.DataFrame:
-    """Each scalar parameter before and after the data: ``parameter``, means, sds, and ``learnt``."""
+    """Each scalar parameter before and after the data: ``parameter``, means, sds, ``learnt`` and ``beyond``."""
     import pandas as pd
 
     before, after = prior_draws(model, _PRIOR_DRAWS, 0), model.draws()
@@ -118,26 +124,41 @@ def prior_and_posterior(model: MediaMix) -> pd.DataFrame:
                     "mean": two.mean(),
                     "sd": two.std(),
                     "learnt": 1 - two.var() / one.var(),
+                    "beyond": _beyond(one, float(two.mean()), prior.kind),
                 }
             )
     return pd.DataFrame(rows)
 
 
+def _beyond(before: Floats, mean: float, family: str) -> float:
+    """The share of the prior beyond the posterior's mean, on the side where there is less."""
+    above = float((before > mean).mean())
+    # Next to nothing is what a half-normal holds to be most likely.
+    return above if family == "half_normal" else min(above, 1 - above)
+
+
 def identifiability(data: MediaData, equation: Equation) -> list[tuple[str, str, float, str]]:
-    """What the data can't tell: channels that hardly vary, that are rare, that move together or follow the rest."""
+    """What the data can't tell: channels that hardly vary, that are rare, that move together or follow the rest.
+
+    Where a lift test or an attribution says what the data can't, it is named in place of the advice to make one.
+    """
     rows: list[tuple[str, str, float, str]] = []
+    known = {item.channel: kind(item) for item in equation.settings.calibration}
     spend = data.spend
     apart = (spend - spend.mean(axis=0)).reshape(-1, len(data.channels))
     spread = apart.std(axis=0) / spend.mean(axis=(0, 1))
     for place, channel in enumerate(data.channels):
         active = int((spend[:, :, place].sum(axis=1) > 0).sum())
         if spread[place] < _STEADY:
+            said = f"{channel} hardly varies (± {wording.percent(float(spread[place]))}): "
             rows.append(
+                ("variation", "look", float(spread[place]),
+                 f"{said}what is said of its effect rests on its {known[channel]} and the priors.")
+                if channel in known else
                 ("variation", "bad", float(spread[place]),
-                 f"{channel} hardly varies (± {wording.percent(float(spread[place]))}): its effect can't be told from the "
-                 "baseline. Vary its spend, or use a lift test.")
+                 f"{said}its effect can't be told from the baseline. Vary its spend, or use a lift test.")
             )  # fmt: skip
-        elif active < _RARE:
+        elif active < _RARE and channel not in known:
             rows.append(
                 ("variation", "look", float(active),
                  f"{channel} spent in only {wording.plural(active, data.step)}: what it says rests on these. "
@@ -150,12 +171,16 @@ def identifiability(data: MediaData, equation: Equation) -> list[tuple[str, str,
         if abs(r) >= ALIKE:
             named |= {one, two}
             together = "rise and fall together" if r > 0 else "take turns"
+            names = data.channels[one], data.channels[two]
+            said = f"{names[0]} and {names[1]} {together} (r = {wording.fixed(r, 2)}); "
+            told = [f"the {known[name]} of {name}" for name in names if name in known]
             rows.append(
+                ("separation", "look", r, f"{said}what separates them is {' and '.join(told)}, not the data.")
+                if told else
                 ("separation", "bad", r,
-                 f"{data.channels[one]} and {data.channels[two]} {together} (r = {wording.fixed(r, 2)}); the data can't "
-                 "separate them. Use their sum or a lift test.")
+                 f"{said}the data can't separate them. Use their sum or a lift test.")
             )  # fmt: skip
-    for place in varying:
+    for place in (place for place in varying if data.channels[place] not in known):
         share = _explained(equation, place)
         if place not in named and share >= _EXPLAINED:
             rows.append(
@@ -272,18 +297,38 @@ def _baseline(equation: Equation, model: MediaMix) -> tuple[str, str, float, str
 
 
 def _priors(learnt: pd.DataFrame, model: MediaMix) -> list[tuple[str, str, float, str]]:
-    """Channels about whose strength the data said little."""
+    """Channels about whose strength the data said little, or something else than the prior."""
     strong = "roi" if "roi" in model.priors_ else "beta"
     rows: list[tuple[str, str, float, str]] = []
-    values = learnt.set_index("parameter")["learnt"]
+    values = learnt.set_index("parameter")[["prior_mean", "prior_sd", "mean", "learnt", "beyond"]]
     for channel in model.data_.channels:
-        share = float(values[f"{strong}[{channel}]"])
-        if share < _LEARNT:
+        row = values.to_dict("index")[f"{strong}[{channel}]"]
+        if row["beyond"] < _SURPRISING:
+            before, spread, after = (wording.significant(row[x]) for x in ("prior_mean", "prior_sd", "mean"))
             rows.append(
-                ("prior", "look", share,
+                ("prior", "look", float(row["beyond"]),
+                 f"The data and the prior of {channel} disagree: its {strong} is {after}, where {before} (± {spread}) was "
+                 "expected. Check the prior's unit, or make it wider.")
+            )  # fmt: skip
+        elif row["learnt"] < _LEARNT:
+            rows.append(
+                ("prior", "look", float(row["learnt"]),
                  f"The data say little about {channel}: its strength is nearly what the prior says. Use a lift test, or "
                  "state the prior with its reasons.")
             )  # fmt: skip
-    return rows or [
-        ("prior", "good", float(np.nanmin(values)), "The data moved every channel away from its prior.")
-    ]
+    least = float(np.nanmin(values["learnt"]))
+    return rows or [("prior", "good", least, "The data moved every channel away from its prior.")]
+
+
+def _events(model: MediaMix) -> list[tuple[str, str, float, str]]:
+    """Days of events that no period of the data holds."""
+    rows = []
+    for name, days in model.settings.events.items():
+        outside = days_outside(days, model.data_.dates)
+        if outside:
+            rows.append(
+                ("events", "good", float(len(outside)),
+                 f"{len(outside)} of {wording.plural(len(days), 'day')} of {name} lie outside the data, such as "
+                 f"{outside[0]}, and say nothing.")
+            )  # fmt: skip
+    return rows

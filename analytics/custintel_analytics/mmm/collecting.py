@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _UNITS = {"day": "D", "week": "W", "month": "M"}
+_ROLES = {"day": "date"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +112,9 @@ def media_table(
     order = spent.groupby("channel")["amount"].sum().sort_values(ascending=False, kind="stable")
     wide = spent.pivot_table(index=keys, columns="channel", values="amount", aggfunc="sum", fill_value=0.0)
     channels = tuple(str(name) for name in order.index)
+    _check_names(channels, channel, {"date", *(["geo"] if geo else []), *([target] if target else [])})
     wide = wide[list(order.index)].set_axis(channels, axis=1).rename_axis(columns=None)
-    reach, left_out = [rows.reach], list(rows.left_out)
+    reach, left_out, notes = [rows.reach], list(rows.left_out), list(rows.notes)
     if target is not None:
         measured = paid if outcomes is None else open_source(outcomes, "outcomes")
         names = {
@@ -125,16 +127,21 @@ def media_table(
         wide = wide.join(totals.set_index(keys).rename(columns={"target": target}), how="outer")
         reach.append(found.reach)
         left_out += found.left_out
-    return _complete(wide, channels, target, grain, reach, left_out)
+        notes += found.notes
+    return _complete(wide, channels, target, grain, reach, left_out, notes)
 
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Usable rows with ``period``, ``geo``, ``channel``, ``amount``; their first and last day; what was left out."""
+    """Usable rows with ``period``, ``geo``, ``channel``, ``amount``; their first and last day; what was left out.
+
+    `notes` are about rows that stay in.
+    """
 
     table: ir.Table
     reach: tuple[Any, Any]
     left_out: list[tuple[str, int, str, str]]
+    notes: list[str]
 
 
 def _usable(source: Source, names: dict[str, str], grain: str, what: str) -> _Rows:
@@ -164,15 +171,15 @@ def _usable(source: Source, names: dict[str, str], grain: str, what: str) -> _Ro
         if role in table.columns:
             good = good & table[role].notnull()
     one = table.mutate(good=good, negative=good & (table.amount < 0))
-    counts = source.run(
-        one.aggregate(
-            rows=one.count(),
-            good=one.good.cast("int64").sum(),
-            negative=one.negative.cast("int64").sum(),
-            first=one.day.min(where=one.good),
-            last=one.day.max(where=one.good),
-        )
-    ).iloc[0]
+    query = one.aggregate(
+        rows=one.count(),
+        good=one.good.cast("int64").sum(),
+        negative=one.negative.cast("int64").sum(),
+        lowest=one.amount.min(where=one.good),
+        first=one.day.min(where=one.good),
+        last=one.day.max(where=one.good),
+    )
+    counts = _counted(source, query, columns["date"], names["date"])
     if not counts["good"]:
         raise DataError(
             f"None of {int(counts['rows']):,} rows has a date, a number in {names['amount']!r}"
@@ -180,27 +187,76 @@ def _usable(source: Source, names: dict[str, str], grain: str, what: str) -> _Ro
             column=names["amount"],
             count=int(counts["rows"]),
         )
-    left_out = []
-    gone = int(counts["rows"] - counts["good"])
-    if gone:
-        left_out.append(
-            (f"{what} without date, number, channel or geo", gone, "", "Fill them in where they come from.")
-        )
-    if counts["negative"]:
-        left_out.append(
-            (f"negative {what}, subtracted from its period", int(counts["negative"]), "",
-             "Nothing to do if these are refunds of the same period; they stay in.")
-        )  # fmt: skip
+    left_out, notes = _told(source, one, counts, names, what)
     kept = table.filter(good)
     return _Rows(
-        kept.mutate(period=kept.day.truncate(_UNITS[grain])), (counts["first"], counts["last"]), left_out
+        kept.mutate(period=kept.day.truncate(_UNITS[grain])),
+        (counts["first"], counts["last"]),
+        left_out,
+        notes,
     )
+
+
+def _told(
+    source: Source, rows: ir.Table, counts: Any, names: dict[str, str], what: str
+) -> tuple[list[tuple[str, int, str, str]], list[str]]:
+    """What is left out, with an example, and what is said of rows that stay in."""
+    left_out, notes = [], []
+    gone = int(counts["rows"] - counts["good"])
+    if gone:
+        example = source.run(rows.filter(~rows.good).drop("good", "negative").limit(1)).iloc[0]
+        said = ", ".join(
+            f"{names.get(_ROLES.get(role, role), role)}: {example[role]}" for role in example.index
+        )
+        left_out.append(
+            (f"{what} without {_listed(names)}", gone, said, "Fill them in where they come from.")
+        )
+    if counts["negative"]:
+        notes.append(
+            f"{int(counts['negative']):,} rows of the {what} are negative, such as {counts['lowest']:,g}; they are subtracted "
+            "from their period, which is right for refunds of the same period."
+        )
+    return left_out, notes
+
+
+def _counted(source: Source, query: Any, day: Any, name: str) -> Any:
+    """The counts of one query; text that isn't a date is refused in our words."""
+    try:
+        return source.run(query).iloc[0]
+    except DataError as error:
+        if not day.type().is_string():
+            raise
+        text = source.run(source.table.select(text=day).filter(lambda t: t.text.notnull()).limit(1))
+        raise DataError(
+            f"{name!r} holds text that can't all be read as dates; the first is {text['text'].iloc[0]!r}. Dates are read as "
+            "2025-02-28; convert the column first.",
+            column=name,
+            example=text["text"].iloc[0],
+        ) from error
 
 
 def _column(table: ir.Table, name: str) -> Any:
     from custintel_analytics.mmm.data import located
 
     return table[located(list(table.columns), [name])[name]]
+
+
+def _listed(names: dict[str, str]) -> str:
+    """``date, number or channel``."""
+    words = [{"amount": "number"}.get(role, role) for role in names]
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _check_names(channels: Sequence[str], column: str, taken: set[str]) -> None:
+    """Refuse channels that would be columns a second time."""
+    for name in channels:
+        if name in taken or channels.count(name) > 1:
+            raise DataError(
+                f"{column!r} holds the channel {name!r}, which would be the name of two columns. Rename it, for example to "
+                f"'{name} spend'.",
+                column=column,
+                example=name,
+            )
 
 
 def _check_total(spent: pd.DataFrame, channel: str) -> None:
@@ -221,6 +277,7 @@ def _complete(
     grain: str,
     reach: list[tuple[Any, Any]],
     left_out: list[tuple[str, int, str, str]],
+    notes: list[str],
 ) -> MediaTable:
     """Every period of the common range in every geo, without those that the data cover in part."""
     import pandas as pd
@@ -238,7 +295,7 @@ def _complete(
                 f"{grain}s that the data cover in part, or not all tables do",
                 partial,
                 example,
-                "Nothing to do.",
+                "Nothing to do; where nothing was spent at either end, add a row of 0 on the first or last day.",
             )
         )
     if not inside.any():
@@ -258,7 +315,7 @@ def _complete(
     frame["date"] = frame["date"].astype("datetime64[us]")
     order = ["date", *(["geo"] if "geo" in frame else []), *([target] if target else []), *channels]
     zero = int((frame[list(channels)].to_numpy() == 0).sum())
-    notes = (
+    notes = [*notes] + (
         [f"{zero:,} of {frame[list(channels)].size:,} sums of spend are 0: no rows, so nothing was spent."]
         if zero
         else []

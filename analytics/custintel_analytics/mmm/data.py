@@ -354,10 +354,9 @@ def _event(name: str, days: Sequence[Any], dates: pd.DatetimeIndex, geos: int) -
     """1 in the periods that hold one of the event's days."""
     import pandas as pd
 
-    found = pd.DatetimeIndex(pd.to_datetime(list(days))).normalize()
+    found = pd.DatetimeIndex(list(days))
     place = dates.searchsorted(found, side="right") - 1
-    width = pd.Timedelta(days=_step(dates)[0])
-    inside = (found >= dates[0]) & (found < dates[-1] + width)
+    inside = _covered(found, dates)
     if not inside.any():
         raise DataError(
             f"No day of the event {name!r} lies in the data ({dates[0].date()} to {dates[-1].date()}).",
@@ -367,3 +366,19 @@ def _event(name: str, days: Sequence[Any], dates: pd.DatetimeIndex, geos: int) -
     marked = np.zeros((len(dates), geos))
     marked[place[inside]] = 1.0
     return marked
+
+
+def days_outside(days: Sequence[Any], dates: pd.DatetimeIndex) -> list[str]:
+    """The days of an event that no period holds."""
+    import pandas as pd
+
+    found = pd.DatetimeIndex(list(days))
+    return [str(day.date()) for day in found[~_covered(found, dates)]]
+
+
+def _covered(days: pd.DatetimeIndex, dates: pd.DatetimeIndex) -> NDArray[np.bool_]:
+    import pandas as pd
+
+    days_of_step, step = _step(dates)
+    width = pd.DateOffset(months=1) if step == "month" else pd.Timedelta(days=days_of_step)
+    return np.asarray((days >= dates[0]) & (days < dates[-1] + width))

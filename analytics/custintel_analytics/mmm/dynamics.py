@@ -21,6 +21,7 @@ from custintel_analytics.mmm.transforms import (
 )
 
 Floats = NDArray[np.float64]
+_NOTHING = 1e-30  # a weight below it is none
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -60,7 +61,9 @@ class Dynamics:
         """Adstock weights, shape C × D × lags."""
         names = chosen("adstock", self.adstock, ADSTOCKS).parameters
         values = {name: self.parameters[name].T for name in names}
-        return adstock_weights(self.adstock, self.lags, normalised=self.normalised, **values)
+        found = adstock_weights(self.adstock, self.lags, normalised=self.normalised, **values)
+        # A Hill curve of slope below one is too steep there for any number.
+        return np.where(found < _NOTHING, 0.0, found)
 
     @cached_property
     def _form(self) -> Saturation:

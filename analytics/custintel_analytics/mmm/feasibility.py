@@ -113,8 +113,47 @@ def _check_overlapping(limits: Limits, total: float | None) -> None:
         )
 
 
+def totals_within(limits: Limits) -> tuple[float, float]:
+    """The least and the most that limits allow to be spent; where groups share channels, by a linear programme."""
+    if limits.disjoint:
+        return limits.total_range()
+    from scipy.optimize import linprog
+
+    rows, ends = [], []
+    for group in limits.groups:
+        member = np.zeros(len(limits.lower))
+        member[group.members] = 1.0
+        rows += [member, -member]
+        ends += [min(group.high, float(limits.upper.sum())), -group.low]
+    scale = limits.scale
+    found = [
+        linprog(
+            np.full(len(limits.lower), sign), A_ub=np.array(rows), b_ub=np.array(ends) / scale,
+            bounds=list(zip(limits.lower / scale, limits.upper / scale, strict=True)), method="highs",
+        ).fun
+        for sign in (1.0, -1.0)
+    ]  # fmt: skip
+    return float(found[0] * scale), float(-found[1] * scale)
+
+
+def too_dear(limits: Limits, asked: str, best: str) -> DataError:
+    """The error for a return that no plan has: only what must be spent can stand in its way."""
+    forced = [
+        f"{limits.channels[i]} {'locked at' if limits.locked[i] else 'at least'} {limits.money(limits.lower[i])}"
+        for i in np.argsort(-limits.lower, kind="stable")
+        if limits.lower[i] > 0
+    ]
+    forced += [f"{group.name} at least {limits.money(group.low)}" for group in limits.groups if group.low > 0]
+    within = (
+        f" What must be spent stands in the way: {named_list(forced)}."
+        if forced
+        else " Not even the first money spent brings that much; ask for less."
+    )
+    return DataError(f"{asked} can't be reached within these limits: {best}.{within}")
+
+
 def unreachable(limits: Limits, asked: str, best: str) -> DataError:
-    """The error for a goal beyond everything that the limits allow."""
+    """The error for a response beyond everything that the limits allow."""
     ends = [
         f"{limits.channels[i]} at {limits.money(limits.upper[i])}"
         for i in np.argsort(-limits.upper, kind="stable")

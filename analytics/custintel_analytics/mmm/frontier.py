@@ -11,6 +11,7 @@ import numpy as np
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.mmm.amounts import number
+from custintel_analytics.mmm.feasibility import check, totals_within
 from custintel_analytics.mmm.limits import limits
 from custintel_analytics.mmm.optimize import optimize
 from custintel_analytics.mmm.plan import Plan
@@ -90,10 +91,17 @@ def frontier(
             f"frontier asks for the best plan at each total; {asked[0]}= is another question. Use optimize for it.",
             column=asked[0],
         )
+    if totals is not None and np.ndim(totals) != 1:
+        raise DataError(
+            f"totals={totals!r}: write a list of totals over the window, such as [1e6, 1.5e6, 2e6].",
+            column="totals",
+        )
     wanted = (
         _default(curves, arguments)
         if totals is None
-        else [number("totals", total, "what is spent over the window", least=-1e-300) for total in totals]
+        else [
+            number("totals", total, "what is spent over the window", least=0.0, zero=True) for total in totals
+        ]
     )
     if not wanted:
         raise DataError(
@@ -115,7 +123,9 @@ def _default(curves: ResponseTable, arguments: dict[str, Any]) -> list[float]:
     parts = {
         name: arguments[name] for name in ("min_spend", "max_spend", "fixed", "groups") if name in arguments
     }
-    least, most = limits(curves, **parts).total_range()
+    bounds = limits(curves, **parts)
+    check(bounds, None)
+    least, most = totals_within(bounds)
     now = float(curves.current.sum())
     begin, end = max(_FROM * now, least), min(_TO * now, most)
     if begin > end:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 RANDOM_STARTS = 6
+SHAPED_STARTS = 16
+_SPARSE = 0.7  # of the Dirichlet distribution: random plans often leave out some channels
 _ITERATIONS = 300
 _PRECISION = 1e-11
 # By how much, of the amounts, SLSQP's answer may miss a limit before it isn't one.
@@ -107,12 +109,11 @@ def starts(task: Task, known: Sequence[Floats]) -> list[Floats]:
     count = len(limits.lower)
     random = np.random.default_rng(0)
     shapes = [*([] if table.current is None else [table.current]), np.ones(count)]
-    # What is concave has one peak, whatever the start.
-    many = (
-        task.objective.kind in ("quantile", "sharpe")
-        or not table.curves.concave(limits.lower, limits.upper).all()
-    )
-    shapes += [random.dirichlet(np.full(count, 0.7)) for _ in range(RANDOM_STARTS if many else 0)]
+    # What is concave has one peak, whatever the start; S-shaped curves have one for each set of channels that spend.
+    shaped = not table.curves.concave(limits.lower, limits.upper).all()
+    many = task.objective.kind in ("quantile", "sharpe")
+    tries = SHAPED_STARTS if shaped else RANDOM_STARTS if many else 0
+    shapes += [random.dirichlet(np.full(count, _SPARSE)) for _ in range(tries)]
     totals = _totals(task, known)
     wished = [*known]
     for i, shape in enumerate(shapes):

@@ -60,7 +60,9 @@ def goal(table: ResponseTable, asked: dict[str, Any]) -> Goal:
         return Goal("total", float(table.current.sum()), "the current total")
     name, value = next(iter(given.items()))
     if name == "total":
-        return Goal("total", number("total", value, "what is spent over the window", least=-1e-300), "total")
+        return Goal(
+            "total", number("total", value, "what is spent over the window", least=0.0, zero=True), "total"
+        )
     what = {
         "target": f"the {table.target} that the plan must bring",
         "target_roas": f"the least {table.target} per unit of money",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from custintel_analytics.mmm.data import MediaData
     from custintel_analytics.mmm.model import MediaMix
     from custintel_analytics.mmm.settings import MixSettings
 
@@ -41,11 +43,14 @@ class HoldOut:
         Each period: ``slice``, ``date``, ``geo``, ``outcome``, ``mean``, ``lower``, ``upper``, ``crps``.
     quick
         Whether quick estimates were scored.
+    notes
+        What a slice's model had to do without: channels and controls that only begin after it.
     """
 
     frame: pd.DataFrame
     forecasts: pd.DataFrame
     quick: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -62,6 +67,11 @@ class HoldOut:
             f"{wording.significant(crps)} against {wording.significant(naive)}); {wording.percent(inside)} of them lay "
             "inside its 94 % intervals."
         )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The result in words, then what was left out."""
+        return (self.sentence, *self.notes)
 
 
 def holdout(
@@ -122,36 +132,90 @@ def holdout(
         )
     if quick is None:
         quick = not (settings.geo or settings.time_varying or settings.calibration)
-    rows, forecasts = [], []
+    rows, forecasts, notes = [], [], []
     for number in range(slices):
         if progress is not None:
             progress(number, slices, f"Foretelling slice {number + 1} of {slices}…")
         cut = first + number * periods
-        model = MediaMix(**{name: getattr(settings, name) for name in settings.__dataclass_fields__})
-        model.fit(data.between(0, cut), quick=quick, **fitting)
-        part = data.between(0, cut + periods)
-        drawn = _forecast(model, part, cut)
-        told = _scored(drawn, part.target[cut:], part.dates[cut:], data.geos).assign(slice=number)
-        before = data.target[max(cut - _YEAR.get(data.step, 52), 0) : cut]
-        naive = crps(
-            np.broadcast_to(before[:, None, :], (len(before), periods, len(data.geos))), part.target[cut:]
+        known, part = _known(settings, data.between(0, cut + periods), cut)
+        if missing := [name for name in (*data.channels, *data.control_names) if name not in
+                       (*part.channels, *part.control_names)]:  # fmt: skip
+            notes.append(
+                f"Slice {number + 1}: {', '.join(missing)} only begins after {part.dates[cut - 1].date()}; its model does "
+                "without."
+            )
+        model = MediaMix(**{name: getattr(known, name) for name in known.__dataclass_fields__})
+        model.fit(part.between(0, cut), quick=quick, **fitting)
+        told = _scored(_forecast(model, part, cut), part.target[cut:], part.dates[cut:], data.geos)
+        rows.append({"slice": number, **_row(part, told, cut)})
+        forecasts.append(told.assign(slice=number))
+    return HoldOut(pd.DataFrame(rows), pd.concat(forecasts, ignore_index=True), quick, tuple(notes))
+
+
+def _row(part: MediaData, told: pd.DataFrame, cut: int) -> dict[str, Any]:
+    """A slice's scores, beside those of the naive forecast."""
+    before = part.target[max(cut - _YEAR.get(part.step, 52), 0) : cut]
+    draws = np.broadcast_to(before[:, None, :], (len(before), part.periods - cut, len(part.geos)))
+    naive = float(crps(draws, part.target[cut:]).mean())
+    score = float(told["crps"].mean())
+    return {
+        "start": part.dates[cut],
+        "end": part.dates[-1],
+        "trained": cut,
+        "crps": score,
+        "naive_crps": naive,
+        "skill": 1 - score / naive if naive > 0 else float("nan"),
+        "coverage": ((told["outcome"] >= told["lower"]) & (told["outcome"] <= told["upper"])).mean(),
+        "mape": ((told["mean"] - told["outcome"]) / told["outcome"].where(told["outcome"] != 0)).abs().mean(),
+    }
+
+
+def _known(settings: MixSettings, data: MediaData, cut: int) -> tuple[MixSettings, MediaData]:
+    """Settings and data without channels, controls and events that only begin after a cut: they have no scale yet.
+
+    Raises
+    ------
+    DataError
+        When no channel is left.
+    """
+    spent = np.asarray(data.spend[:cut].any(axis=0).all(axis=0))
+    controls = data.controls[:cut]
+    varied = np.asarray(controls.max(axis=(0, 1)) > controls.min(axis=(0, 1)))
+    if spent.all() and varied.all():
+        return settings, data
+    if not spent.any():
+        raise DataError(
+            f"Before {data.dates[cut].date()} no channel spent anything. Take fewer or shorter slices.",
+            column="slices",
         )
-        error = ((told["mean"] - told["outcome"]) / told["outcome"].where(told["outcome"] != 0)).abs().mean()
-        rows.append(
-            {
-                "slice": number,
-                "start": part.dates[cut],
-                "end": part.dates[-1],
-                "trained": cut,
-                "crps": told["crps"].mean(),
-                "naive_crps": float(naive.mean()),
-                "skill": 1 - told["crps"].mean() / float(naive.mean()),
-                "coverage": ((told["outcome"] >= told["lower"]) & (told["outcome"] <= told["upper"])).mean(),
-                "mape": error,
-            }
-        )
-        forecasts.append(told)
-    return HoldOut(pd.DataFrame(rows), pd.concat(forecasts, ignore_index=True), quick)
+    channels = tuple(name for name, there in zip(data.channels, spent, strict=True) if there)
+    names = tuple(name for name, there in zip(data.control_names, varied, strict=True) if there)
+    reduced = replace(
+        settings, channels=channels, controls=tuple(name for name in settings.controls if name in names),
+        events={name: days for name, days in settings.events.items() if name in names},
+        calibration=tuple(item for item in settings.calibration if item.channel in channels),
+        priors=_of(settings.priors, {"channel": channels, "control": names}),
+    )  # fmt: skip
+    return reduced, replace(
+        data, channels=channels, control_names=names, spend=data.spend[..., spent], controls=data.controls[..., varied]
+    )  # fmt: skip
+
+
+def _of(priors: Any, kept: Mapping[str, tuple[str, ...]]) -> Any:
+    """Priors without the labels of what was left out."""
+    if not isinstance(priors, Mapping):
+        return priors
+    found: dict[str, Any] = {}
+    for name, given in priors.items():
+        labels = kept["control" if name == "control" else "channel"]
+        parts = given if isinstance(given, Sequence) and not isinstance(given, str) else None
+        if name == "control" and not labels:
+            continue
+        found[name] = given if parts is None else [
+            {label: value for label, value in part.items() if label in labels} if isinstance(part, Mapping) else part
+            for part in parts
+        ]  # fmt: skip
+    return found
 
 
 def crps(draws: Floats, seen: Floats) -> Floats:
@@ -163,7 +227,7 @@ def crps(draws: Floats, seen: Floats) -> Floats:
     return found
 
 
-def _forecast(model: MediaMix, part: Any, cut: int) -> Floats:
+def _forecast(model: MediaMix, part: MediaData, cut: int) -> Floats:
     """Outcomes after the cut, noise included: D × periods × G."""
     draws = model.draws(1000)
     if model.settings.time_varying:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,6 +70,15 @@ class Limits:
         """Whether no channel is in two groups."""
         members = [int(i) for group in self.groups for i in group.members]
         return len(members) == len(set(members))
+
+    @property
+    def relaxed(self) -> Limits:
+        """Without the groups that share a channel with an earlier one."""
+        kept: list[Group] = []
+        for group in self.groups:
+            if not any(np.isin(group.members, other.members).any() for other in kept):
+                kept.append(group)
+        return replace(self, groups=tuple(kept))
 
     @property
     def scale(self) -> float:
@@ -232,10 +241,12 @@ def _group(name: str, parts: Mapping[str, Any], members: NDArray[np.intp]) -> Gr
     group = Group(
         name,
         members,
-        0.0 if low is None else number(f"min of the group {name!r}", low, "the least sum", least=-1e-300),
+        0.0
+        if low is None
+        else number(f"min of the group {name!r}", low, "the least sum", least=0.0, zero=True),
         np.inf
         if high is None
-        else number(f"max of the group {name!r}", high, "the largest sum", least=-1e-300),
+        else number(f"max of the group {name!r}", high, "the largest sum", least=0.0, zero=True),
     )
     if group.low > group.high:
         raise DataError(

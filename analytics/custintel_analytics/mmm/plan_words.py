@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from custintel_analytics.experiments import wording
 from custintel_analytics.mmm.limits import named_list
+from custintel_analytics.mmm.objectives import KINDS
 
 if TYPE_CHECKING:
     from custintel_analytics.mmm.plan import Plan
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 # Of the total: a plan that moves less is the current one.
 _UNMOVED = 0.001
-_DAY_TO_DAY = 1.0 + 1e-9
+_BEYOND = 1.0 + 1e-9  # of the highest past spend: what is above it
+_SHORT = 1e-3  # of what the last unit is to bring
 
 
 def sentences(plan: Plan) -> list[str]:
@@ -60,13 +62,17 @@ def _unchanged(plan: Plan) -> str:
         return f"No better plan within these limits; {named_list(limits)} {'bind' if len(limits) > 1 else 'binds'}."
     if plan.objective is None:
         return "This is the current plan."
+    if plan.step is not None:
+        return f"No better plan in steps of {_money(plan, plan.step)}."
+    if plan.objective.risky:
+        return f"No plan was found with a better {KINDS[plan.objective.kind]}."
     return "No better plan: one more unit of money brings the same in every channel that spends."
 
 
 def _cautions(plan: Plan) -> Iterator[str]:
     table = plan.table
     for i, times in enumerate(plan.beyond_history):
-        if not times > _DAY_TO_DAY:
+        if not times > _BEYOND:
             continue
         assert table.profile is not None
         peak = _money(plan, plan.spend[i] * table.profile[i].max())
@@ -76,6 +82,7 @@ def _cautions(plan: Plan) -> Iterator[str]:
             else "without any past spend"
         )
         yield f"{table.channels[i]} at {peak} in a period is {past}: an extrapolation."
+    yield from _below_price(plan)
     if plan.unspent > 0:
         yield f"{_money(plan, plan.unspent)} of the total can't be spent in steps of {_money(plan, plan.step or 0.0)}."
     if plan.objective is not None:
@@ -89,6 +96,23 @@ def _cautions(plan: Plan) -> Iterator[str]:
                 f"The best of {plan.method.removeprefix('SLSQP from ')}; for this question no method can promise that "
                 "there is none better."
             )
+
+
+def _below_price(plan: Plan) -> Iterator[str]:
+    """Channels whose last unit brings less than was asked for, and a price that no channel is worth."""
+    if plan.goal is None or not plan.goal.asked.startswith("target_mroas") or plan.objective is None:
+        return
+    slopes = plan.objective.with_gradient(plan.table, plan.spend)[1]
+    if plan.step is not None and plan.total > 0:
+        # Whole steps end a little before or after.
+        return
+    short = [i for i in np.flatnonzero(plan.spend > 0) if slopes[i] < plan.goal.value * (1 - _SHORT)]
+    if short:
+        told = [f"{plan.table.channels[i]} ({wording.significant(slopes[i])})" for i in short]
+        asked = wording.significant(plan.goal.value)
+        yield f"Their limits keep channels whose last unit brings less than the {asked} asked for: {named_list(told)}."
+    elif plan.total == 0:
+        yield f"No channel's first unit brings {wording.significant(plan.goal.value)}, so nothing is spent."
 
 
 def _largest(names: tuple[str, ...], change: Floats) -> str:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custintel_analytics.cohorts.settings import one_of
+from custintel_analytics.errors import DataError
 from custintel_analytics.mmm import geo
 from custintel_analytics.mmm.design import fourier
+from custintel_analytics.mmm.knots import MOST_POINTS, TOLERANCE
 from custintel_analytics.mmm.response_table import ResponseTable
 from custintel_analytics.mmm.results import check_additive
 from custintel_analytics.mmm.transforms import ADSTOCKS, SATURATIONS
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _REACH = 2.0  # times the most ever spent in a period, kept up through the window
-_POINTS = 65  # of the curves that add up geos
 
 
 def response_table(
@@ -72,6 +73,8 @@ def response_table(
     """
     check_additive(model, "Response tables")
     one_of("strength", strength, ("average", "latest"))
+    if isinstance(periods, bool) or not isinstance(periods, int | np.integer) or periods < 1:
+        raise DataError(f"periods={periods!r}: write a whole number from 1.", column="periods")
     data, draws = model.data_, model.draws()
     spend = data.spend.transpose(0, 2, 1)
     # Columns are channel by channel, and within each geo by geo.
@@ -79,15 +82,22 @@ def response_table(
     names = _names(model)
     share = (spend.sum(axis=0) / spend.sum(axis=(0, 2))[:, None]).ravel()
     latest = flat[-periods:].sum(axis=0) * periods / min(periods, data.periods)
+    if not by_geo:
+        # As the curve of all geos has it, which shares a total as usual.
+        latest = np.repeat(latest.reshape(-1, len(data.geos)).sum(axis=1), len(data.geos)) * share
+    reach = np.maximum(_REACH * periods * _reach(spend, share), latest)
     most = flat.max(axis=0)
+    ends = _amounts("max_spend", model, max_spend, share, reach, by_geo)
+    now = _amounts("current", model, current, share, latest, by_geo)
+    if not by_geo:
+        _check_reach(model, now, ends, periods)
     whole = ResponseTable.from_draws(
         adstock=model.settings.adstock, lags=model.settings.lags, saturation=model.settings.saturation,
         **_parameters(model, draws), beta=_strengths(model, draws), target_scale=1.0,
         channel_scale=model.scales_.channel.T.ravel(), channels=names, periods=periods, carry_out=carry_out,
         carry_in=flat[-max(model.settings.lags - 1, 1) :] if carry_in else None,
         profile=_spread(profile, len(data.geos)), multiplier=_multiplier(model, draws, strength, periods + carry_out),
-        max_spend=_amounts(model, max_spend, share, _REACH * periods * _reach(spend, share), by_geo),
-        current=_amounts(model, current, share, latest, by_geo), history_max=most, points=points,
+        max_spend=ends, current=now, history_max=most, points=points,
         target=model.settings.target, currency=currency, baseline=_baseline(model, draws, periods), progress=progress,
     )  # fmt: skip
     if by_geo or not model.settings.geo:
@@ -124,15 +134,35 @@ def _reach(spend: Floats, share: Floats) -> Floats:
     return np.asarray(np.repeat(spend.sum(axis=2).max(axis=0), geos) * share)
 
 
-def _amounts(model: MediaMix, given: Any, share: Floats, default: Floats, by_geo: bool) -> Floats:
+def _amounts(
+    argument: str, model: MediaMix, given: Any, share: Floats, default: Floats, by_geo: bool
+) -> Floats:
     """Totals per column: as given, by channel or by channel and geo."""
     if given is None:
         return default
     from custintel_analytics.mmm.amounts import per_channel
 
     names = _names(model) if by_geo or not model.settings.geo else model.data_.channels
-    found = per_channel("max_spend or current", given, names)
+    found = per_channel(argument, given, names)
     return found if len(found) == len(share) else np.repeat(found, len(model.data_.geos)) * share
+
+
+def _check_reach(model: MediaMix, current: Floats, ends: Floats, periods: int) -> None:
+    """Refuse curves that end before the current spend, by the names that people know."""
+    geos = len(model.data_.geos)
+    for name, now, end in zip(
+        model.data_.channels,
+        current.reshape(-1, geos).sum(axis=1),
+        ends.reshape(-1, geos).sum(axis=1),
+        strict=True,
+    ):
+        if now > end * (1 + 1e-9):
+            raise DataError(
+                f"The current spend of {name} is {now:,.0f}, but max_spend lets its curve end at {end:,.0f}. Both are totals "
+                f"over {periods} periods; raise max_spend, or pass current=.",
+                column="max_spend",
+                example=name,
+            )
 
 
 def _spread(profile: Any, geos: int) -> Any:
@@ -181,14 +211,17 @@ def _following(dates: Any, step: str, periods: int) -> Any:
 def _added(model: MediaMix, whole: ResponseTable, share: Floats, most: Floats) -> ResponseTable:
     """The curves of all geos of a channel in one: a total is shared among them."""
     channels, geos = len(model.data_.channels), len(model.data_.geos)
-    ends = whole.max_spend.reshape(channels, geos)
-    # More knots where curves bend, near zero.
-    grid = ends.sum(axis=1)[:, None] * np.linspace(0, 1, _POINTS) ** 2
-    value = np.zeros((channels, _POINTS, whole.draws))
+
+    def shared(totals: Floats) -> Floats:
+        return np.minimum(np.repeat(totals, geos) * share, whole.max_spend)
+
+    grid, error = _refined(whole, share, channels)
+    points = grid.shape[1]
+    value = np.zeros((channels, points, whole.draws))
     steep = np.zeros_like(value)
-    mean, mean_slope = np.zeros((channels, _POINTS)), np.zeros((channels, _POINTS))
-    for point in range(_POINTS):
-        amounts = np.minimum(np.repeat(grid[:, point], geos) * share, whole.max_spend)
+    mean, mean_slope = np.zeros((channels, points)), np.zeros((channels, points))
+    for point in range(points):
+        amounts = shared(grid[:, point])
         found, slopes = whole.read(amounts, slopes=True)
         assert slopes is not None
         value[:, point] = found.reshape(channels, geos, -1).sum(axis=1)
@@ -202,5 +235,39 @@ def _added(model: MediaMix, whole: ResponseTable, share: Floats, most: Floats) -
         profile=None if whole.profile is None else whole.profile[::geos], history_max=most,
         carry_in=whole.carry_in.reshape(channels, geos, -1).sum(axis=1),
         current=whole.current.reshape(channels, geos).sum(axis=1), mean_response=mean, mean_slope=mean_slope,
-        dynamics=None, past=None, error=float("nan"),
+        dynamics=None, past=None, error=error,
     )  # fmt: skip
+
+
+def _refined(whole: ResponseTable, share: Floats, channels: int) -> tuple[Floats, float]:
+    """Knots for the sum of the geos' curves, and the largest error of its mean between them.
+
+    The knots are the geos' own, on average, with more between them until the error is what a single curve may have.
+    """
+    geos = len(share) // channels
+    own = (whole.grid / whole.max_spend[:, None]).reshape(channels, geos, -1).mean(axis=1)
+    ends = whole.max_spend.reshape(channels, geos).sum(axis=1)
+    points = whole.grid.shape[1]
+    while True:
+        places = np.linspace(0, own.shape[1] - 1, points)
+        grid = ends[:, None] * np.array([np.interp(places, np.arange(own.shape[1]), row) for row in own])
+        error = _between(whole, share, grid)
+        if error <= TOLERANCE or points >= MOST_POINTS:
+            # The table's own curves are as far from the model's.
+            return grid, error + whole.error
+        points = 2 * points - 1
+
+
+def _between(whole: ResponseTable, share: Floats, grid: Floats) -> float:
+    """The largest error of the summed mean half-way between knots, as a share of its largest value."""
+    channels, geos = len(grid), len(share) // len(grid)
+
+    def read(totals: Floats) -> tuple[Floats, Floats]:
+        amounts = np.minimum(np.repeat(totals, geos) * share, whole.max_spend)
+        value, slope = whole.curves.both_at(amounts)
+        return value.reshape(channels, geos).sum(axis=1), (slope * share).reshape(channels, geos).sum(axis=1)
+
+    mean, slope = (np.stack(found, axis=1) for found in zip(*(read(x) for x in grid.T), strict=True))
+    exact = np.stack([read(x)[0] for x in ((grid[:, 1:] + grid[:, :-1]) / 2).T], axis=1)
+    between = (mean[:, 1:] + mean[:, :-1]) / 2 + np.diff(grid) * (slope[:, :-1] - slope[:, 1:]) / 8
+    return float((np.abs(between - exact) / np.abs(mean).max(axis=1, keepdims=True)).max())

@@ -147,7 +147,7 @@ def prior(name: str, given: Any, labels: Sequence[str] = ()) -> Prior:
     name
         The parameter, for the errors.
     given
-        A `Prior`, or ``(kind, value, …)``; each value a number, or a dict from label to number.
+        ``(kind, value, …)``; each value a number, or a dict from label to number.
     labels
         What the elements belong to; empty for a scalar.
 

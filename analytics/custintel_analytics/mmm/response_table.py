@@ -64,6 +64,8 @@ class ResponseTable:
         The draws of the model's parameters, which a schedule needs; only from `from_draws`.
     past
         The spend before the window that `carry_in` responds to, shape channels × periods.
+    multiplier
+        How effective each period was taken to be, shape 1 or draws × (periods + carry_out); None for usual ones.
     error
         Largest interpolation error of a channel's mean between knots, as a share of its largest value; NaN when
         not known.
@@ -91,6 +93,7 @@ class ResponseTable:
     mean_slope: Floats | None = None
     dynamics: Dynamics | None = field(default=None, repr=False)
     past: Floats | None = None
+    multiplier: Floats | None = None
     error: float = float("nan")
 
     def __post_init__(self) -> None:
@@ -195,9 +198,10 @@ class ResponseTable:
                 column="max_spend",
             )
         share, past = checked_profile(profile, periods, count), checked_past(carry_in, count)
+        factor = checked_multiplier(multiplier, periods + carry_out, media.draws)
         built = build(
             media, names=names, share=share, past=past, carry_out=int(carry_out), most=most, points=int(points),
-            multiplier=checked_multiplier(multiplier, periods + carry_out, media.draws),
+            multiplier=factor,
             tolerance=number("tolerance", tolerance, "the allowed error", least=0, most=1), progress=progress,
         )  # fmt: skip
         return cls(
@@ -206,7 +210,7 @@ class ResponseTable:
             carry_in=built.carry_in, current=_given("current", current, names),
             history_max=_given("history_max", history_max, names), target=target, currency=currency,
             baseline=baseline, mean_response=built.mean_response, mean_slope=built.mean_slope, dynamics=media,
-            past=past, error=built.error,
+            past=past, multiplier=None if multiplier is None else factor, error=built.error,
         )  # fmt: skip
 
     @property
@@ -312,6 +316,7 @@ class ResponseTable:
             self, response=self.response[:, rows], slope=self._slope[:, rows],
             carry_in=None if self.carry_in is None else self.carry_in[:, rows],
             dynamics=None if self.dynamics is None else self.dynamics.thinned(rows),
+            multiplier=self.multiplier if self.multiplier is None or len(self.multiplier) == 1 else self.multiplier[rows],
         )  # fmt: skip
 
     def to_wire(self, draws: int = 250, points: int = 65) -> dict[str, Any]:

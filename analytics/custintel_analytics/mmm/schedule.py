@@ -51,7 +51,7 @@ def schedule(
         Periods of the model; those of the table by default.
     seasonality
         How effective each week is, 1 for a usual one: shape weeks, or weeks and the carry-out after them, which is
-        usual otherwise.
+        usual otherwise. It comes on top of the table's own multiplier.
     min_per_week, max_per_week
         Bounds of a channel in one week: a number, by channel, one per channel in order, or weeks × channels. By
         default nothing, and no limit.
@@ -70,7 +70,8 @@ def schedule(
     if curves.dynamics is None:
         raise DataError(
             "A schedule needs to know how spend carries over from week to week; this table holds only the response to "
-            "totals. Make it from the model's draws: mmm.ResponseTable.from_draws(…), or model.response_table().",
+            "totals. Make it from the model's draws: mmm.ResponseTable.from_draws(…), or model.response_table(), of a "
+            "model with geos model.response_table(by_geo=True).",
             column="curves",
         )
     length = _length(weeks, curves.periods)
@@ -85,7 +86,7 @@ def schedule(
     factor = _seasonality(seasonality, length, curves.carry_out)
     few = curves.thin(draws)
     assert few.dynamics is not None
-    searched = Weekly(few.dynamics, curves.past, length, curves.carry_out, factor)
+    searched = Weekly(few.dynamics, curves.past, length, curves.carry_out, _effective(few, factor))
 
     def project(plan: Floats) -> Floats:
         rows = plan.reshape(shape) if kept else plan.reshape(1, -1)
@@ -93,7 +94,7 @@ def schedule(
 
     even = project(np.repeat(begin[:, None] / length, length, axis=1))
     seasonal = project(even * (factor[:length] / factor[:length].mean() if factor[:length].any() else 1.0))
-    exact = Weekly(curves.dynamics, curves.past, length, curves.carry_out, factor)
+    exact = Weekly(curves.dynamics, curves.past, length, curves.carry_out, _effective(curves, factor))
     # S-shaped curves may want bursts; what is concave has one peak, whatever the start.
     bursts = project(2 * even * (np.arange(length) % 2 == 0))
     starts = [seasonal] if exact.concave else [seasonal, even, bursts]
@@ -137,7 +138,7 @@ def _begin(curves: ResponseTable, total: Any, weeks: int) -> tuple[Floats, Float
     amount = (
         float(np.asarray(curves.current).sum()) * share
         if total is None
-        else number("total", total, "the money for the whole schedule", least=-1e-300)
+        else number("total", total, "the money for the whole schedule", least=0.0, zero=True)
     )
     # A schedule of more weeks, or with more in a week, may exceed what the curves reach.
     reachable = min(amount / share, float(curves.max_spend.sum()))
@@ -208,3 +209,19 @@ def _seasonality(given: Any, weeks: int, carry_out: int) -> Floats:
             column="seasonality",
         )
     return np.asarray(checked_multiplier(factors, weeks + carry_out, 1)[0])
+
+
+def _effective(curves: ResponseTable, factor: Floats) -> Floats:
+    """Effectiveness of each week with that of the table's periods, 1 or draws × (weeks + carry-out)."""
+    usual = curves.multiplier
+    if usual is None:
+        return factor[None]
+    if usual.shape[1] == len(factor):
+        return np.asarray(usual * factor)
+    if np.ptp(usual, axis=1).any():
+        raise DataError(
+            f"The table's multiplier is for {curves.periods} periods, the schedule for {len(factor) - curves.carry_out} "
+            "weeks. Leave weeks= out, or make the table for as many periods.",
+            column="weeks",
+        )
+    return np.asarray(usual[:, :1] * factor)

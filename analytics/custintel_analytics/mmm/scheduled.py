@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -105,9 +106,28 @@ class Schedule:
             f"{wording.money(self.upper)}), {gain} ({low} to {high}) against an even spread.{found}"
         )
 
+    @property
+    def sentences(self) -> list[str]:
+        """The schedule in words, then what to be careful about: weeks beyond anything that was ever spent."""
+        return [self.sentence, *self._beyond_history()]
+
+    def _beyond_history(self) -> Iterator[str]:
+        if self.table.history_max is None:
+            return
+        for name, row, most in zip(self.table.channels, self.spend, self.table.history_max, strict=True):
+            over = row > most * (1 + 1e-6)
+            if over.any():
+                amount = wording.money(float(row.max()), self.table.currency)
+                past = f"{wording.significant(row.max() / most)} × its" if most > 0 else "without any"
+                past += " highest past spend" if most > 0 else " past spend"
+                yield (
+                    f"{name} at {amount} in week {int(row.argmax()) + 1} is {past}: an extrapolation, as in "
+                    f"{wording.plural(int(over.sum()), 'week')} of {len(row)}."
+                )
+
     def summary(self) -> str:
         """The schedule in words."""
-        return self.sentence
+        return "\n".join(self.sentences)
 
     def to_csv(self, path: str | PathLike[str] | None = None) -> str | None:
         """The weekly amounts as CSV: written to a path, or returned as text."""

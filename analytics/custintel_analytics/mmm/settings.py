@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -64,11 +65,21 @@ class MixSettings:
         """The settings as plain values."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return values | {
+            "priors": _plain(self.priors),
             "channels": list(self.channels),
             "controls": list(self.controls),
             "events": {name: list(days) for name, days in self.events.items()},
             "calibration": [evidence.to_dict() for evidence in self.calibration],
         }
+
+
+def _plain(priors: Any) -> Any:
+    """Priors without arrays and Series, which a file of text can't hold."""
+    if isinstance(priors, Mapping) or (hasattr(priors, "items") and hasattr(priors, "index")):
+        return {str(key): _plain(value) for key, value in priors.items()}
+    if isinstance(priors, list | tuple):
+        return [_plain(value) for value in priors]
+    return priors.tolist() if hasattr(priors, "tolist") else priors
 
 
 def checked_settings(**given: Any) -> MixSettings:
@@ -87,7 +98,7 @@ def checked_settings(**given: Any) -> MixSettings:
         raise DataError(
             "channels=[] is empty. Name the columns of spend, one per channel.", column="channels"
         )
-    events = {str(name): tuple(map(str, _days(days))) for name, days in (given.pop("events") or {}).items()}
+    events = {str(name): _days(str(name), days) for name, days in (given.pop("events") or {}).items()}
     calibration = checked_evidence(given.pop("calibration"), channels)
     settings = MixSettings(
         channels=channels, controls=controls, events=events, calibration=calibration, **given
@@ -102,6 +113,12 @@ def checked_settings(**given: Any) -> MixSettings:
     _check_count(
         "seasonality", settings.seasonality, 0, _MOST_PAIRS, "the pairs of sine and cosine over a year"
     )
+    if calibration and settings.link == "log":
+        raise DataError(
+            "calibration= needs link='identity': with a log link what a channel brings depends on all others, so a lift "
+            "is no distance on its own curve. Use link='identity', or leave out calibration=.",
+            column="calibration",
+        )
     if isinstance(settings.priors, str):
         one_of("priors", settings.priors, PRESETS)
     elif settings.priors is not None and not isinstance(settings.priors, Mapping):
@@ -132,8 +149,29 @@ def names_of(argument: str, given: Any) -> tuple[str, ...]:
     return found
 
 
-def _days(days: Any) -> Iterable[Any]:
-    return (days,) if isinstance(days, str) or not isinstance(days, Iterable) else days
+def _days(name: str, given: Any) -> tuple[str, ...]:
+    """The days of an event as ``2025-02-28``."""
+    days = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    return tuple(day_of(f"The event {name!r}", "events", day) for day in days)
+
+
+def day_of(what: str, argument: str, given: Any) -> str:
+    """A day as ``2025-02-28``, of whatever has one in front: text, date, time with its zone.
+
+    Raises
+    ------
+    DataError
+        For what is no date.
+    """
+    try:
+        found = dt.date.fromisoformat(str(given)[:10])
+    except ValueError as error:
+        raise DataError(
+            f"{what} names {given!r}, which is no date. Dates are read as 2025-02-28.",
+            column=argument,
+            example=given,
+        ) from error
+    return found.isoformat()
 
 
 def _check_columns(settings: MixSettings) -> None:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from custintel_analytics.errors import DataError
 from custintel_analytics.experiments import wording
 from custintel_analytics.mmm import general
-from custintel_analytics.mmm.feasibility import unreachable
+from custintel_analytics.mmm.exchange import exchanged, just_met
+from custintel_analytics.mmm.feasibility import too_dear, unreachable
 from custintel_analytics.mmm.goals import Goal
 from custintel_analytics.mmm.limits import Limits
-from custintel_analytics.mmm.objectives import Objective
+from custintel_analytics.mmm.objectives import KINDS, Objective
 from custintel_analytics.mmm.s_shaped import programme
 from custintel_analytics.mmm.water_filling import WaterFilling
 
@@ -27,6 +28,7 @@ Progress = Callable[[int, int, str], Any]
 WATER = "water-filling"
 DYNAMIC = "dynamic programming and polish"
 GENERAL = "SLSQP from {} starts"
+_MEAN = Objective("mean", 0.5)
 # Of the range of totals: where plans for a goal without a total are begun.
 _PLACES = (0.1, 0.3, 0.6, 1.0)
 _PLACES_OF_RETURN = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -91,11 +93,13 @@ def _filled(table: ResponseTable, limits: Limits, goal: Goal) -> Floats:
         plan = filling.of_return(goal.value)
         # To spend nothing is no plan with a return.
         if plan is None or plan.sum() <= 0:
-            raise _no_return(table, limits, goal, max(_return(table, spend) for spend in filling.plans()))
+            raise _no_return(
+                table, limits, goal, max(_return(table, spend) for spend in filling.plans()), _MEAN
+            )
         return plan
     most = filling.at(0.0)
     if (reach := float(table.curves.at(most).sum())) < goal.value:
-        raise _no_response(table, limits, goal, reach)
+        raise _no_response(table, limits, goal, reach, _MEAN)
     return filling.of_response(goal.value)
 
 
@@ -113,8 +117,8 @@ def _programmed(table: ResponseTable, limits: Limits, goal: Goal, objective: Obj
         if not len(enough):
             if goal.kind == "return":
                 spent = totals > 0
-                raise _no_return(table, limits, goal, float((value[spent] / totals[spent]).max()))
-            raise _no_response(table, limits, goal, float(value.max()))
+                raise _no_return(table, limits, goal, float((value[spent] / totals[spent]).max()), _MEAN)
+            raise _no_response(table, limits, goal, float(value.max()), _MEAN)
         index = int(enough[-1] if goal.kind == "return" else enough[0])
     start = solved.plan(index)
     if goal.kind == "total":
@@ -128,17 +132,18 @@ def _general(
     table: ResponseTable, limits: Limits, goal: Goal, objective: Objective, progress: Progress | None
 ) -> Found:
     task = general.Task(table, limits, goal, objective)
-    known = _mean_plans(table, limits, goal) if limits.disjoint else []
+    known = _mean_plans(table, limits.relaxed, goal)
     begun = general.starts(task, known)
     plan = general.solve(task, begun, progress)
     if plan is None:
         if goal.kind == "return":
-            raise _no_return(table, limits, goal, _highest_return(task))
+            raise _no_return(table, limits, goal, _highest_return(task), objective)
         most = general.Task(table, limits, Goal("price", 0.0, ""), objective)
         reached = general.solve(most, general.starts(most, known))
-        raise _no_response(
-            table, limits, goal, -np.inf if reached is None else objective.value(table, reached)
-        )
+        most_found = -np.inf if reached is None else objective.value(table, reached)
+        raise _no_response(table, limits, goal, most_found, objective)
+    if objective.kind == "quantile":
+        plan = exchanged(task, plan) if goal.kind in ("total", "price") else just_met(task, plan)
     single = objective.kind == "mean" and bool(table.curves.concave(limits.lower, limits.upper).all())
     return Found(plan, GENERAL.format(len(begun)), single)
 
@@ -147,8 +152,7 @@ def _mean_plans(table: ResponseTable, limits: Limits, goal: Goal) -> list[Floats
     """The best plans on average, for the total or for some of them."""
     least, most = limits.total_range()
     totals = [goal.value] if goal.kind == "total" else [least + place * (most - least) for place in _PLACES]
-    mean = Objective("mean", 0.5)
-    return [best(table, limits, Goal("total", total, "total"), mean).spend for total in totals]
+    return [best(table, limits, Goal("total", total, "total"), _MEAN).spend for total in totals]
 
 
 def _highest_return(task: general.Task) -> float:
@@ -170,15 +174,19 @@ def _return(table: ResponseTable, spend: Floats, objective: Objective | None = N
     return value / total if total > 0 else -np.inf
 
 
-def _no_return(table: ResponseTable, limits: Limits, goal: Goal, found: float) -> DataError:
+def _no_return(
+    table: ResponseTable, limits: Limits, goal: Goal, found: float, objective: Objective
+) -> DataError:
+    counted = f" ({KINDS[objective.kind]})" if objective.risky else ""
     if goal.asked.startswith("target_cpa"):
         cost = limits.money(1 / found) if found > 0 else "infinite"
-        return unreachable(limits, goal.asked, f"the lowest cost per unit of {table.target} is {cost}")
-    return unreachable(limits, goal.asked, f"the highest return is {wording.significant(found)}")
+        return too_dear(limits, goal.asked, f"the lowest cost per unit of {table.target}{counted} is {cost}")
+    return too_dear(limits, goal.asked, f"the highest return{counted} is {wording.significant(found)}")
 
 
-def _no_response(table: ResponseTable, limits: Limits, goal: Goal, found: float) -> DataError:
-    short = goal.value - found
-    return unreachable(
-        limits, goal.asked, f"the most is {wording.money(found)}, {wording.money(short)} short"
-    )
+def _no_response(
+    table: ResponseTable, limits: Limits, goal: Goal, found: float, objective: Objective
+) -> DataError:
+    counted = f" ({KINDS[objective.kind]})" if objective.risky else ""
+    short = wording.money(goal.value - found)
+    return unreachable(limits, goal.asked, f"the most{counted} is {wording.money(found)}, {short} short")

@@ -96,6 +96,7 @@ def save(model: MediaMix, path: str | PathLike[str]) -> Path:
     }
     whole = sampling.extended(model.idata_, {"media_data": measured}, attributes)
     target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
     # A reader never sees half a file, and a stopped run leaves the old one.
     draft = target.with_name(f".{target.name}.part")
     try:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.mmm.hermite import estimated_slopes
-from custintel_analytics.mmm.profile import flat
+from custintel_analytics.mmm.profile import checked_multiplier, flat
 
 if TYPE_CHECKING:
     from custintel_analytics.mmm.response_table import ResponseTable
@@ -63,6 +63,9 @@ def settled(table: ResponseTable) -> dict[str, Any]:
         if table.carry_in is None
         else _shaped("carry_in", table.carry_in, (count, draws)),
         "current": _current(table, grid, channels),
+        "multiplier": None
+        if table.multiplier is None
+        else checked_multiplier(table.multiplier, table.periods + table.carry_out, draws),
         "history_max": None
         if table.history_max is None
         else _shaped("history_max", table.history_max, (count,)),

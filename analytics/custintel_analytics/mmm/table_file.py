@@ -18,6 +18,7 @@ FORMAT = "custintel response table"
 VERSION = 1
 _ARRAYS = (
     "grid", "response", "slope", "profile", "carry_in", "current", "history_max", "mean_response", "mean_slope", "past",
+    "multiplier",
 )  # fmt: skip
 _WORDS = ("channels", "periods", "carry_out", "target", "currency", "baseline", "error")
 _MEDIA_WORDS = ("adstock", "saturation", "lags", "normalised", "target_scale")

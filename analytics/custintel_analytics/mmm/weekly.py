@@ -26,7 +26,7 @@ class Weekly:
     carry_out
         Weeks after them whose response is counted.
     seasonality
-        How effective each week and each of the carry-out is, shape weeks + carry_out.
+        How effective each week and each of the carry-out is, shape 1 or draws × (weeks + carry_out).
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Weekly:
         for channel, row in enumerate(spend):
             weights = self.dynamics.weights[channel]
             adstock = weights @ self._seen(channel, row)
-            value += float((self.dynamics.effect(channel, adstock) @ self.seasonality).mean())
+            value += float((self.dynamics.effect(channel, adstock) * self.seasonality).sum(axis=1).mean())
             steep = self.dynamics.slope(channel, adstock) * self.seasonality
             # An empty adstock under a Hill curve of slope below one: any amount is better than none.
             steep = np.where(np.isfinite(steep), steep, np.finfo(np.float32).max)
@@ -73,7 +73,7 @@ class Weekly:
         total = np.zeros(self.dynamics.draws)
         for channel, row in enumerate(spend):
             adstock = self.dynamics.weights[channel] @ self._seen(channel, row)
-            total += self.dynamics.effect(channel, adstock) @ self.seasonality
+            total += (self.dynamics.effect(channel, adstock) * self.seasonality).sum(axis=1)
         return total
 
     def _seen(self, channel: int, row: Floats) -> Floats:

@@ -223,3 +223,38 @@ def test_the_meridian_snippet_is_python():
     from custintel_analytics.mmm.adapters.meridian import SNIPPET
 
     compile(SNIPPET, "snippet", "exec")
+
+
+def test_not_hdf5(tmp_path):
+    path = tmp_path / "model.nc"
+    path.write_text("date,spend")
+    with pytest.raises(DataError, match=r"model\.nc can't be read as netCDF.*model\.save\(path\)"):
+        mmm.read_pymc_marketing(path)
+
+
+def test_meridians_highest_spend_marks_what_is_beyond_history(tmp_path):
+    steps = np.linspace(0, 2, 5)
+    response = np.sqrt(steps)[:, None, None] * np.ones((5, 3, 2))
+    file = {"V": response, "G": steps, "hist": np.array([520.0, 1040.0]), "periods": 52}
+    np.savez(tmp_path / "known.npz", **file, most=np.array([12.0, 100.0]))
+    np.savez(tmp_path / "unknown.npz", **file, most=np.array([12.0, np.nan]))
+    table = mmm.read_meridian(tmp_path / "known.npz")
+    plan = mmm.Plan.of(table, [780.0, 780.0])
+    assert plan.beyond_history == pytest.approx([15 / 12, 0.15])
+    assert mmm.read_meridian(tmp_path / "unknown.npz").history_max is None
+
+
+def test_one_lag_more_of_a_cumulative_weibull_before_1_3():
+    """Version 1.2: ``t = arange(l_max) + 1`` beside the 1 of lag 0; 1.3: ``arange(l_max - 1) + 1``."""
+    fit = sampling.load(FACTS / "pymc_marketing_1.3_tanh.nc")
+    now = mmm.read_pymc_marketing(fit, carry_in=False, carry_out=8)
+    posterior = sampling.group(fit, "posterior").copy()
+    posterior.attrs["pymc_marketing_version"] = "1.2.0"
+    before = mmm.read_pymc_marketing(
+        sampling.extended(fit, {"posterior": posterior}, {}), carry_in=False, carry_out=8
+    )
+    lags = json.loads(fit.attrs["adstock"])["l_max"]
+    assert (now.dynamics.lags, before.dynamics.lags) == (lags, lags + 1)
+    k, scale = (sampling.posterior(fit, f"adstock_{name}")[:, 0, None] for name in ("k", "lam"))
+    weights = np.exp(-((np.arange(lags + 1) / scale) ** k)).cumprod(axis=1)
+    assert before.dynamics.weights[0] == pytest.approx(weights / weights.sum(axis=1, keepdims=True))

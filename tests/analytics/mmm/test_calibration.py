@@ -86,3 +86,22 @@ def test_a_lift_test_separates_what_the_data_cannot():
     assert widths[1] < 0.7 * widths[0]
     calibrated = fits[1].roas().set_index("channel").loc["tv"]
     assert calibrated["roas_lower"] < known.loc["tv", "roas"] < calibrated["roas_upper"]
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({"lower": 3, "upper": 1}, "lower=3 must be below upper=1"),
+        ({"lift": 10, "lower": 1, "upper": 3}, "the lift 10 doesn't lie in its interval, 1 to 3"),
+    ],
+)
+def test_intervals_that_cannot_be(given, said):
+    with pytest.raises(DataError, match=said):
+        mmm.lift_test("tv", **{"spend": 10, "change": 5, "lift": 2, **given})
+
+
+def test_what_calibration_cannot_do():
+    with pytest.raises(DataError, match="calibration= needs link='identity'"):
+        mmm.MediaMix(**COLUMNS, link="log", calibration=lift())
+    with pytest.raises(DataError, match="attribution names 'May', which is no date"):
+        mmm.attribution("tv", 100, standard_error=1, start="May")

@@ -121,3 +121,18 @@ def test_prior_predictive(quick_model, market):
     assert ((told["lower"] < told["outcome"]) & (told["outcome"] < told["upper"])).all()
     again = quick_model.prior_predictive()
     pd.testing.assert_frame_equal(told, again)
+
+
+def test_a_prior_that_the_data_contradict_is_said():
+    """Returns typed in as percent: 300 in place of 3 would be expected."""
+    frame = mmm.simulate(104, 2, seed=2)[0]
+    wrong = quickly(frame, priors={"roi": ("log_normal", float(np.log(300)), 0.5)})
+    rows = said(wrong)["prior"]
+    assert all(status == "look" for status, _ in rows)
+    assert any(
+        sentence.startswith("The data and the prior of tv disagree: its roi is ") for _, sentence in rows
+    )
+    assert said(quickly(frame, priors="roi"))["prior"][0][0] == "good"
+    parameters = wrong.diagnostics().parameters.set_index("parameter")
+    assert parameters.loc["roi[tv]", "beyond"] < 0.005
+    assert parameters.loc["alpha[tv]", "beyond"] > 0.01

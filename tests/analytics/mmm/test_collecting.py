@@ -79,9 +79,15 @@ def test_rows_that_cannot_be_used_are_counted():
     spend.loc[:4, "cost"] = np.nan
     spend.loc[10, "channel"] = None
     spend.loc[20, "cost"] = -3.0
-    reasons = collected(spend, sales).left_out.set_index("reason")["rows"]
-    assert reasons["amount without date, number, channel or geo"] == 6
-    assert reasons["negative amount, subtracted from its period"] == 1
+    table = collected(spend, sales)
+    (row,) = table.left_out[table.left_out["reason"] == "amount without date, channel or number"].to_dict(
+        "records"
+    )
+    assert row["rows"] == 6
+    assert "channel: " in row["example"]
+    # What stays in isn't left out.
+    assert table.notes[0].startswith("1 rows of the amount are negative, such as -3; they are subtracted")
+    assert not table.left_out["reason"].str.contains("negative").any()
 
 
 def test_geos():
@@ -122,6 +128,11 @@ def test_errors():
         collected(spend, sales.assign(day=sales["day"] + pd.Timedelta(days=1000)))
     with pytest.raises(DataError, match="None of 400 rows"):
         collected(spend.assign(cost=np.nan), sales)
+    for name in ("revenue", "date"):
+        with pytest.raises(DataError, match=rf"the channel '{name}', which would be the name of two columns"):
+            collected(spend.assign(channel=spend["channel"].replace({"tv": name})), sales)
+    with pytest.raises(DataError, match="'day' holds text that can't all be read as dates; the first is '"):
+        collected(spend.assign(day=spend["day"].dt.strftime("%d/%m/%Y")), sales)
     many = spend.assign(channel=[f"campaign {i}" for i in range(len(spend))])
     with pytest.raises(DataError, match="more channels than a model can tell apart"):
         collected(many, sales)

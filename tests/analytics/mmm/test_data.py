@@ -169,3 +169,19 @@ def test_events():
 def test_bad_settings(options, said):
     with pytest.raises(DataError, match=said):
         mmm.MediaMix(**{**COLUMNS, **options})
+
+
+def test_days_of_events_are_dates_and_those_outside_are_counted():
+    with pytest.raises(DataError, match="The event 'fair' names 'soon', which is no date"):
+        mmm.MediaMix(date="week", target="sales", channels=["tv"], events={"fair": ["soon"]})
+    frame = mmm.simulate(60, 2, seed=5)[0]
+    zoned = pd.Timestamp("2022-03-02", tz="Europe/Zurich")
+    model = mmm.MediaMix(
+        date="date",
+        target="revenue",
+        channels=["tv", "search"],
+        events={"fair": [zoned, "2021-12-31", "2035-01-01"]},
+    ).fit(frame, quick=True)
+    assert model.data_.controls[:, 0, 0].nonzero()[0].tolist() == [8]
+    told = model.diagnostics().frame.set_index("check")["sentence"]["events"]
+    assert told == "2 of 3 days of fair lie outside the data, such as 2021-12-31, and say nothing."

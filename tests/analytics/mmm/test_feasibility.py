@@ -108,3 +108,25 @@ def test_no_group_in_steps():
         mmm.optimize(
             table(), 1200, step=400, groups={"g": {"channels": ["tv", "web"], "min": 500, "max": 700}}
         )
+
+
+def test_a_return_beyond_reach_blames_what_must_be_spent():
+    free = r"the highest return is [\d.]+\. Not even the first money spent brings that much"
+    with pytest.raises(DataError, match=free):
+        mmm.optimize(small_table(), target_roas=1e3)
+    with pytest.raises(
+        DataError, match=r"stands in the way: channel 2 at least 1,500 and channel 1 locked at 400"
+    ):
+        mmm.optimize(small_table(), target_roas=5, min_spend={"channel 2": 1500}, fixed=("channel 1",))
+    with pytest.raises(DataError, match=r"the highest return \(mean of the worst\) is"):
+        mmm.optimize(small_table(), target_roas=1e3, objective="cvar")
+
+
+def test_nothing_is_a_possible_total_and_less_is_not():
+    with pytest.raises(
+        DataError, match="total=-1 is not possible: what is spent over the window, a number from 0"
+    ):
+        mmm.optimize(small_table(), -1)
+    assert mmm.optimize(small_table(), 0).total == 0
+    with pytest.raises(DataError, match="write a list of totals"):
+        mmm.frontier(small_table(), totals=1000.0)

@@ -56,3 +56,25 @@ def test_errors(market, columns):
 
     with pytest.raises(Cancelled):
         model.holdout(market[0], progress=stop)
+
+
+def test_what_only_begins_later_is_left_out_and_said(market, columns):
+    """Before it begins it has no scale."""
+    frame = market[0].assign(social=lambda f: f["social"].where(f.index >= 147, 0.0))
+    model = mmm.MediaMix(
+        **columns,
+        events={"fair": ["2024-12-03"]},
+        priors={"beta": ("half_normal", {"tv": 1, "search": 2, "social": 2})},
+    )
+    found = model.holdout(frame, slices=2, periods=6)
+    assert np.isfinite(found.forecasts[["mean", "lower", "upper", "crps"]]).all(axis=None)
+    assert found.notes == (
+        "Slice 1: social, fair only begins after 2024-09-30; its model does without.",
+        "Slice 2: fair only begins after 2024-11-11; its model does without.",
+    )
+    assert found.sentences == (found.sentence, *found.notes)
+    late = market[0].assign(
+        **{name: market[0][name].where(market[0].index >= 150, 0.0) for name in columns["channels"]}
+    )
+    with pytest.raises(DataError, match="no channel spent anything"):
+        mmm.MediaMix(**columns).holdout(late, slices=2, periods=6)

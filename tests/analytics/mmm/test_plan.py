@@ -161,3 +161,49 @@ def test_a_peak_counts_as_the_highest_period():
     burst = table(history_max=[100.0] * 3, profile=[10] + [1] * 9)
     plan = mmm.Plan.of(burst, [300, 300, 300])
     assert plan.beyond_history.tolist() == pytest.approx([300 * 10 / 19 / 100] * 3)
+
+
+def test_no_better_plan_in_steps_or_under_risk_promises_no_equal_slopes():
+    best = mmm.optimize(small_table(), step=100.0)
+    steps = mmm.optimize(small_table(current=best.spend), step=100.0)
+    assert steps.sentence == "No better plan in steps of 100.00."
+    assert np.ptp(steps.marginal) > 0.05
+    best = mmm.optimize(small_table(), objective="sharpe")
+    risk = mmm.optimize(small_table(current=best.spend), objective="sharpe")
+    assert risk.sentence == "No plan was found with a better mean over spread."
+
+
+def test_a_marginal_target_that_limits_keep_from_being_met_is_said():
+    table = small_table()
+    plan = mmm.optimize(table, target_mroas=2.0, min_spend={"channel 1": 1500})
+    assert plan.marginal["channel 1"] < 2
+    assert any(
+        said.startswith(
+            "Their limits keep channels whose last unit brings less than the 2 asked for: channel 1 ("
+        )
+        for said in plan.sentences
+    )
+    assert not any("asked for" in said for said in mmm.optimize(table, target_mroas=2.0).sentences)
+    nothing = mmm.optimize(table, target_mroas=1e6)
+    assert "No channel's first unit brings 1,000,000, so nothing is spent." in nothing.sentences
+
+
+def test_limits_of_groups_that_share_a_channel_are_worth_what_loosening_brings():
+    table = small_table()
+    groups = {
+        "a": {"channels": ["channel 1", "channel 2"], "max": 600.0},
+        "b": {"channels": ["channel 2", "channel 3"], "max": 700.0},
+    }
+    for total in (1000.0, 1200.0):
+        plan = mmm.optimize(table, total, groups=groups)
+        rows = plan.binding.set_index("name")["value_of_1000"]
+        for name in "ab":
+            wider = {**groups, name: {**groups[name], "max": groups[name]["max"] + 0.1}}
+            gained = mmm.optimize(table, total, groups=wider).outcome - plan.outcome
+            assert rows[name] == pytest.approx(gained * 1e4, rel=0.02)
+        more = mmm.optimize(table, total + 0.1, groups=groups).outcome - plan.outcome
+        assert plan.mroas == pytest.approx(more * 10, rel=0.05)
+    # Beyond some total more money is worse: what was best must shrink.
+    assert plan.mroas < 0
+    ends = mmm.frontier(table, groups=groups).frame["total"]
+    assert (ends.iloc[0], ends.iloc[-1]) == pytest.approx((600, 1300))

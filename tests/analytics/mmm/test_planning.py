@@ -94,3 +94,61 @@ def test_the_latest_strength_of_changing_media():
     assert latest.draws_at(spend) == pytest.approx(usual.draws_at(spend) * factor[:, -1], rel=1e-5)
     with pytest.raises(DataError, match="'average', 'latest'"):
         model.response_table(strength="last")
+
+
+def test_the_sum_of_geos_is_exact_between_its_knots():
+    """Hill curves of a slope below one, which are steepest at nothing."""
+    from custintel_analytics.mmm import planning
+    from custintel_analytics.mmm.response_table import ResponseTable
+
+    random = np.random.default_rng(0)
+    share = np.array([0.6, 0.3, 0.1])
+    whole = ResponseTable.from_draws(
+        saturation="hill", alpha=random.uniform(0.1, 0.8, (50, 3)), kappa=random.uniform(0.2, 0.8, (50, 3)),
+        slope=random.uniform(0.6, 0.9, (50, 3)), beta=random.uniform(0.5, 1, (50, 3)), channel_scale=100 * share,
+        max_spend=5200 * share, current=1300 * share, history_max=100 * share,
+    )  # fmt: skip
+    names = type("Data", (), {"channels": ("tv",), "geos": ("a", "b", "c")})
+    table = planning._added(type("Model", (), {"data_": names}), whole, share, np.array([100.0]))
+    amounts = table.max_spend * np.linspace(0.001, 1, 501)[:, None]
+    errors = [abs(table.mean(x) - whole.curves.at(x * share).sum()) for x in amounts]
+    assert max(errors) < 1e-6 * table.mean_response.max()
+    assert table.error < 2e-6
+
+
+def test_reach_and_current_spend_of_geos_are_told_by_channel():
+    case = Case(geo="geo")
+    model = case.model
+    model.data_, model.scales_, model.design_, model.priors_ = case.data, case.scales, case.seen, case.priors
+    model._drawn, model.provisional_ = case.values(), True
+    with pytest.raises(
+        DataError, match=r"The current spend of tv is [\d,]+, but max_spend lets its curve end at 100"
+    ):
+        model.response_table(periods=10, max_spend={"tv": 100.0, "search": 1e6})
+    with pytest.raises(DataError, match="periods='26'"):
+        model.response_table(periods="26")
+    with pytest.raises(DataError, match="by_geo=True"):
+        mmm.schedule(model.response_table(periods=10))
+    assert mmm.schedule(model.response_table(periods=10, by_geo=True)).spend.shape == (6, 10)
+
+
+def test_geos_that_spend_elsewhere_of_late():
+    """A region that got a fiftieth of the money and now gets all of it."""
+    case = Case(geo="geo")
+    spend = case.data.spend.copy()
+    spend[:-10, 0, 0] *= 0.02
+    spend[-10:, 1:, 0] = 0.0
+    spend[-10:, 0, 0] = case.data.spend[:, :, 0].sum(axis=1).max()
+    from dataclasses import replace
+
+    model = case.model
+    model.data_, model.scales_, model.design_, model.priors_ = (
+        replace(case.data, spend=spend),
+        case.scales,
+        case.seen,
+        {},
+    )
+    model._drawn, model.provisional_ = case.values(), True
+    latest = spend[-10:].sum(axis=0)
+    assert model.response_table(periods=10).current == pytest.approx(latest.sum(axis=0))
+    assert model.response_table(periods=10, by_geo=True).current == pytest.approx(latest.T.ravel())

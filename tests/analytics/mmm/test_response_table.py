@@ -309,3 +309,13 @@ def test_the_summary_says_reach_and_shape():
     assert "totals over 10 periods and 8 after them, 60 draws: tv to EUR 2,000" in said
     assert "All mean curves are concave." in said
     assert "S-shaped: channel 1" in shaped_table().summary()
+
+
+def test_weights_next_to_nothing_under_a_steep_start():
+    """A Weibull density's last weights may be 1e-320; a Hill curve of slope below one is infinitely steep there."""
+    table = ResponseTable.from_draws(
+        adstock="weibull_pdf", shape=[[4.9], [6.0]], scale=[[1.0], [1.0]], saturation="hill", kappa=[[0.3], [0.3]],
+        slope=[[0.5], [0.6]], beta=[[0.4], [0.4]], lags=8, max_spend=500.0, channel_scale=10.0,
+    )  # fmt: skip
+    assert np.isfinite(table.slope).all()
+    assert table.error <= 1e-6

@@ -229,3 +229,36 @@ def test_the_projection_is_the_nearest_point(values, low, room, share):
                 moved[0, i] -= step
                 moved[0, j] += step
                 assert ((moved - point) ** 2).sum() >= distance - 1e-9
+
+
+@pytest.mark.parametrize("by_draw", [False, True])
+def test_the_tables_own_multiplier_counts(by_draw, tmp_path):
+    """An even schedule brings what the table says, also where its periods aren't usual ones."""
+    random = np.random.default_rng(4)
+    factor = random.uniform(0.5, 2, (60, 18) if by_draw else 18)
+    table = small_table(multiplier=factor)
+    totals = np.array([300.0, 500.0, 400.0])
+    week = np.repeat(totals[:, None] / 10, 10, axis=1)
+    even = mmm.schedule(table, totals, min_per_week=week.T, max_per_week=week.T)
+    assert even.draws == pytest.approx(table.draws_at(totals), rel=1e-6)
+    table.save(tmp_path / "table.npz")
+    again = mmm.ResponseTable.load(tmp_path / "table.npz")
+    assert mmm.schedule(again, 1200).outcome == mmm.schedule(table, 1200).outcome
+    with pytest.raises(DataError, match="multiplier is for 10 periods, the schedule for 12 weeks"):
+        mmm.schedule(table, 1200, weeks=12)
+
+
+def test_a_constant_multiplier_fits_any_length():
+    twice, usual = small_table(multiplier=np.full(18, 2.0)), small_table()
+    assert mmm.schedule(twice, 1200, weeks=12).outcome == pytest.approx(
+        2 * mmm.schedule(usual, 1200, weeks=12).outcome, rel=1e-9
+    )
+
+
+def test_weeks_beyond_history_are_named():
+    found = mmm.schedule(small_table(history_max=[20.0, 1e6, 1e6]), [500.0, 300.0, 300.0], min_per_week=0)
+    (caution,) = found.sentences[1:]
+    assert caution.startswith("channel 1 at ")
+    assert caution.endswith("× its highest past spend: an extrapolation, as in 10 weeks of 10.")
+    assert caution in found.summary()
+    assert len(mmm.schedule(small_table()).sentences) == 1

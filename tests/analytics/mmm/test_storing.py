@@ -78,3 +78,11 @@ def test_a_model_that_is_not_fitted_is_not_saved(tmp_path):
     with pytest.raises(DataError, match="isn't fitted yet"):
         mmm.MediaMix(**COLUMNS).save(tmp_path / "m.nc")
     assert not list(tmp_path.iterdir())
+
+
+def test_priors_as_arrays_into_a_folder_that_is_not_there_yet(tmp_path):
+    model = mmm.MediaMix(**COLUMNS, priors={"roi": ("log_normal", np.array([0.1, 0.3]), np.float64(0.5))})
+    path = model.fit(NATIONAL, quick=True).save(tmp_path / "models" / "june.nc")
+    again = mmm.MediaMix.load(path)
+    assert again.priors_["roi"].values[0].tolist() == [0.1, 0.3]
+    assert again.settings.priors == {"roi": ["log_normal", [0.1, 0.3], 0.5]}

@@ -27,9 +27,11 @@ def export(mmm, path, use_kpi=False, steps=np.linspace(0, 2, 33)):
     ]
     curves.insert(0, np.zeros_like(curves[0]))
     data = mmm.input_data
-    spend = np.concatenate([np.asarray(part).reshape(-1, part.shape[-1]).sum(0) if part.ndim > 1 else np.asarray(part)
-                            for part in (data.media_spend, data.rf_spend) if part is not None])
-    np.savez(path, V=np.stack([c.reshape(-1, c.shape[-1]) for c in curves]), G=steps, hist=spend,
+    parts = [np.asarray(part) for part in (data.media_spend, data.rf_spend) if part is not None]
+    spend = np.concatenate([part.reshape(-1, part.shape[-1]).sum(0) if part.ndim > 1 else part for part in parts])
+    # The most in a period, all geos together; without spend over time it isn't known.
+    most = np.concatenate([part.sum(0).max(0) if part.ndim == 3 else np.full(part.shape[-1], np.nan) for part in parts])
+    np.savez(path, most=most, V=np.stack([c.reshape(-1, c.shape[-1]) for c in curves]), G=steps, hist=spend,
              channels=np.array(list(data.get_all_paid_channels())), periods=len(data.time))
 '''
 """What to run where Meridian is installed; it writes the file that `read_meridian` reads."""
@@ -52,8 +54,8 @@ def read_meridian(
     ----------
     path
         An ``.npz`` with ``V`` (steps × draws × channels: outcome beyond that without any spend), ``G`` (steps, the
-        factor on each channel's media, from 0) and ``hist`` (each channel's spend at factor 1); ``channels`` and
-        ``periods`` where they are known.
+        factor on each channel's media, from 0) and ``hist`` (each channel's spend at factor 1); ``channels``,
+        ``periods`` and ``most`` (spent in a period, by channel) where they are known.
     periods
         Length of its data, if the file doesn't say it.
     channels
@@ -88,7 +90,9 @@ def read_meridian(
     labels = (
         tuple(map(str, names)) if names is not None else tuple(f"channel {i + 1}" for i in range(len(spend)))
     )
+    most = arrays.get("most")
     return ResponseTable(
+        history_max=most if most is not None and np.isfinite(most).all() else None,
         channels=labels, grid=spend[:, None] * steps, response=response.transpose(2, 1, 0).astype(np.float32),
         periods=int(length), carry_out=0, current=spend, target=target, currency=currency,
         mean_response=response.mean(axis=1).T,

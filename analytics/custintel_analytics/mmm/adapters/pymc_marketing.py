@@ -110,7 +110,7 @@ def read_pymc_marketing(
         For a file that isn't such a model, and for what a table can't hold: a log link, saturation before adstock,
         transforms of one's own, channels that aren't in money.
     """
-    idata = sampling.load(source) if isinstance(source, str | PathLike) else source
+    idata = _opened(source) if isinstance(source, str | PathLike) else source
     stored = dict(idata.attrs)
     if "adstock" not in stored or "channel_columns" not in stored:
         raise DataError(
@@ -134,7 +134,7 @@ def read_pymc_marketing(
             )
         ),
     }
-    spend, lags = places.spend(), int(carried["l_max"])
+    spend, lags = places.spend(), int(carried["l_max"]) + _more_lags(adstock.ours, draws)
     most = spend.max(axis=0)
     latest = spend[-periods:]
     return ResponseTable.from_draws(
@@ -147,6 +147,17 @@ def read_pymc_marketing(
         current=latest.sum(axis=0) * periods / len(latest) if current is None else current, history_max=most,
         points=points, target=str(stored.get("target_column", "outcome")), currency=currency, progress=progress,
     )  # fmt: skip
+
+
+def _opened(path: str | PathLike[str]) -> Any:
+    try:
+        return sampling.load(path)
+    except DataError:
+        raise
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path} can't be read as netCDF (HDF5): {error}. pymc-marketing writes such a file: model.save(path)."
+        ) from error
 
 
 class _Places:
@@ -206,6 +217,15 @@ def _check(stored: Mapping[str, Any]) -> None:
             "Some channels of the model aren't in money (cost_per_unit); a budget needs spend in each.",
             column="cost_per_unit",
         )
+
+
+def _more_lags(adstock: str, draws: Any) -> int:
+    """Before 1.3 a cumulative Weibull adstock had one lag more than its ``l_max``."""
+    if adstock != "weibull_cdf":
+        return 0
+    said = str(draws.attrs.get("pymc_marketing_version", "1.3"))
+    version = tuple(int(part) if part.isdigit() else 0 for part in said.split(".")[:2])
+    return int(version < (1, 3))
 
 
 def _form(what: str, stored: Mapping[str, Any], forms: Mapping[str, _Form]) -> tuple[_Form, dict[str, Any]]:

@@ -1,4 +1,4 @@
-/** One channel is moved while the total stays: the others absorb the difference in proportion to their amounts. */
+/** Moving money by hand: one channel is moved and the others absorb it, or the total changes and all share it. */
 import { at } from "./curves";
 import type { Bounds } from "./filling";
 
@@ -10,22 +10,40 @@ export function absorb(
   spend: ArrayLike<number>,
   channel: number,
   amount: number,
-  { lower, upper }: Bounds,
+  bounds: Bounds,
   locked: ArrayLike<boolean>,
 ): Float64Array {
+  const { lower, upper } = bounds;
   const plan = Float64Array.from(spend);
-  let active: number[] = [];
+  const others: number[] = [];
   let [fall, rise] = [0, 0];
   plan.forEach((own, c) => {
     if (c === channel || locked[c]) return;
-    active.push(c);
+    others.push(c);
     fall += Math.max(own - at(lower, c), 0);
     rise += Math.max(at(upper, c) - own, 0);
   });
   const wished = Math.min(Math.max(amount, at(lower, channel)), at(upper, channel));
   const change = Math.min(Math.max(wished - at(plan, channel), -rise), fall);
   plan[channel] = at(plan, channel) + change;
-  let left = -change;
+  return shared(plan, -change, others, bounds);
+}
+
+/** The plan after the total was changed: channels that aren't locked share the difference, as far as bounds allow. */
+export function spread(
+  spend: ArrayLike<number>,
+  total: number,
+  bounds: Bounds,
+  locked: ArrayLike<boolean>,
+): Float64Array {
+  const plan = Float64Array.from(spend);
+  const free = Array.from(plan.keys()).filter((c) => !locked[c]);
+  return shared(plan, total - plan.reduce((sum, amount) => sum + amount, 0), free, bounds);
+}
+
+/** Adds an amount to channels in proportion to what they have, as far as their bounds allow. */
+function shared(plan: Float64Array, amount: number, channels: number[], { lower, upper }: Bounds) {
+  let [left, active] = [amount, channels];
   // Each round takes at least one channel to its bound, or ends.
   while (active.length > 0 && left !== 0) {
     const share = shares(plan, active, left, upper);

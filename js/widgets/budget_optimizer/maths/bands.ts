@@ -34,6 +34,22 @@ export function addDraws(table: Draws, channel: number, spend: number, into: Flo
   return into;
 }
 
+/** What one more unit of money brings in a channel, in each draw. */
+export function slopeDraws(table: Draws, channel: number, spend: number): Float64Array {
+  const { left: knot, width, t } = placeOf(table.grid, table.points, channel, spend);
+  const { response, slope, draws } = table;
+  const [left, right] = [knot * draws, (knot + 1) * draws];
+  const turn = (6 * t * (1 - t)) / width;
+  const [first, second] = [(1 - t) * (1 - 3 * t), t * (3 * t - 2)];
+  return Float64Array.from(
+    { length: draws },
+    (_, i) =>
+      turn * (at(response, right + i) - at(response, left + i)) +
+      first * at(slope, left + i) +
+      second * at(slope, right + i),
+  );
+}
+
 /** The response of all channels together in each draw. */
 export function drawsAt(table: Draws, spend: ArrayLike<number>): Float64Array {
   const total = new Float64Array(table.draws);

@@ -1,5 +1,5 @@
 /** The vectors that Python wrote, and what to make of them. */
-import vectors from "../../../tests/golden/mmm.json";
+import vectors from "../../../../../tests/golden/mmm.json";
 import type { Draws } from "../bands";
 import { type Curves, curvesOf } from "../curves";
 

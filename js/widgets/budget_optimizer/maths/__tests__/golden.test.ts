@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { absorb } from "../absorb";
-import { addDraws, band, chance, curveBand, drawsAt, quantile } from "../bands";
+import { absorb, spread } from "../absorb";
+import { addDraws, band, chance, curveBand, drawsAt, quantile, slopeDraws } from "../bands";
 import { concave, curvesOf, marginalOf, outcomeOf, reach, slopeAt, valueAt } from "../curves";
 import { fill } from "../filling";
 import { programme } from "../shaped";
@@ -108,7 +108,7 @@ test("the others absorb as in Python, and the total stays", () => {
 test("outcomes, bands and the chance of beating the current plan are Python's", () => {
   const curves = curvesNamed("small");
   const now = drawsAt(drawn, small.current);
-  for (const { spend, draws, lower, median, upper, mean, marginal, better } of golden.outcomes) {
+  for (const { spend, draws, lower, median, upper, mean, marginal, better, slopes } of golden.outcomes) {
     const found = drawsAt(drawn, spend);
     const scale = scaleOf(draws);
     expect(apart(found, draws)).toBeLessThan(1e-12 * scale);
@@ -117,6 +117,9 @@ test("outcomes, bands and the chance of beating the current plan are Python's", 
     expect(chance(found, now)).toBeCloseTo(better, 12);
     expect(outcomeOf(curves, spend)).toBeCloseTo(mean, 8);
     expect(apart(marginalOf(curves, spend), marginal)).toBeLessThan(1e-11 * scaleOf(marginal));
+    slopes.forEach((own, c) => {
+      expect(apart(slopeDraws(drawn, c, spend[c] ?? 0), own)).toBeLessThan(1e-11 * scaleOf(own));
+    });
   }
 });
 
@@ -136,4 +139,9 @@ test("a channel's bands begin at nothing and grow", () => {
   expect(bands[2]?.lower).toBeLessThan(bands[2]?.upper ?? 0);
   const alone = addDraws(drawn, 0, 500, new Float64Array(drawn.draws));
   expect(band(alone)).toEqual(bands[1]);
+});
+
+test("a new total is shared as in Python", () => {
+  for (const { spend, total, lower, upper, locked, plan } of golden.spread)
+    expect(apart(spread(spend, total, { lower, upper }, locked), plan)).toBeLessThan(1e-10);
 });
