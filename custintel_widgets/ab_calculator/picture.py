@@ -119,23 +119,21 @@ def _density(shown: Comparison, worthwhile: float) -> pd.DataFrame:
 def _forest(widget: ABCalculator) -> pd.DataFrame:
     """A row per metric and variant on the scale that decides."""
     shown, found = widget.comparison, widget.result
-    prefix = "relative_" if shown.relative else ""
-    chosen = found.comparisons
+    corrected = found.corrected
     rows = []
     for row in found.frame.itertuples(index=False):
-        comparison = chosen[str(row.metric), row.variant]
+        comparison = corrected[str(row.metric), row.variant]
         if comparison.relative != shown.relative:
             continue  # on its own scale alone; the table has it
         label = f"{row.metric}, {row.variant}" + (" (guardrail)" if row.guardrail else "")
-        lower, upper = getattr(row, f"{prefix}lower"), getattr(row, f"{prefix}upper")
         rows.append(
             {
                 "label": label,
-                "effect": getattr(row, f"{prefix}effect"),
-                "lower": lower,
-                "upper": upper,
+                "effect": comparison.effect,
+                "lower": comparison.lower,
+                "upper": comparison.upper,
                 "words": _written(comparison.effect, comparison),
-                "tone": _tone(lower, upper, str(row.direction)),
+                "tone": _tone(comparison.lower, comparison.upper, comparison.direction),
                 "chosen": comparison is shown,
                 "heading": label,
                 "finding": comparison.summary(),
@@ -151,7 +149,7 @@ def twin(widget: ABCalculator) -> str:
     if widget.tab == "plan" or widget._analysis is None:
         return _planned(widget)
     rows = {}
-    for (metric, variant), found in widget.result.comparisons.items():
+    for (metric, variant), found in widget.result.corrected.items():
         rows[f"{metric}, {variant}"] = {
             "Control": wording.significant(found.control),
             "Treatment": wording.significant(found.treatment),
@@ -163,7 +161,7 @@ def twin(widget: ABCalculator) -> str:
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.index.name = "Metric and variant"
     verdict = widget.verdict
-    return plain.table(frame, caption=verdict.lines[0], note=verdict.reason)
+    return plain.table(frame, caption=verdict.lines[0], note=verdict.lines[1])
 
 
 def _lesson(widget: ABCalculator) -> str:
@@ -186,7 +184,7 @@ def _planned(widget: ABCalculator) -> str:
     row = {
         "Baseline": wording.significant(widget.baseline),
         "Effect": wording.significant(float(plan.effect or 0)),
-        "Power": wording.percent(float(plan.power or 0)),
+        "Power": wording.chance(float(plan.power or 0)),
         "Units per arm": wording.integer(math.ceil(plan.n_per_arm)),
         "Days": days,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import math
 from collections.abc import Mapping
@@ -292,77 +291,30 @@ class ABCalculator(CustintelWidget):
 
     @property
     def comparison(self) -> Comparison:
-        """The metric and treatment on show, on the scale that decides."""
+        """The metric and treatment on show, on the scale that decides, corrected for the number of questions."""
         found, treatment = self._on_show("", "")
-        return found.comparisons[self._metric_on_show(found).name, treatment]
+        return found.corrected[self._metric_on_show(found).name, treatment]
 
     @property
     def value(self) -> Value | None:
         """What the effect on show is worth; None while `contacts` is 0."""
-        from custintel_analytics import experiments as ex
+        from custintel_widgets.ab_calculator import answers
 
-        if not self.contacts:
-            return None
-        shown = self.comparison
-        return ex.value(
-            shown,
-            contacts=self.contacts,
-            margin=self.margin,
-            cost_per_contact=self.cost,
-            horizon_days=self.horizon_days or None,
-            baseline=shown.control if shown.relative else None,
-            currency=self.currency,
-        )
+        return answers.value(self)
 
     @property
     def verdict(self) -> Verdict:
         """What to do about the metric and treatment on show, and why."""
-        from custintel_analytics import experiments as ex
-        from custintel_widgets.ab_calculator import wire
+        from custintel_widgets.ab_calculator import answers
 
-        found, treatment = self._on_show("", "")
-        name, shown = self._metric_on_show(found).name, self.comparison
-        guardrails = [
-            (metric.name, found.comparisons[metric.name, treatment])
-            for metric in found.settings.metrics
-            if metric.guardrail and metric.name != name
-        ]
-        return ex.verdict(
-            shown,
-            smallest_worthwhile=self.worthwhile,
-            relative=self.worthwhile_relative,
-            sample_ratio=found.sample_ratio,
-            guardrails=guardrails,
-            planned_end=dt.date.fromisoformat(self.planned_end) if self.planned_end else None,
-            planned_n=self.planned_n or None,
-            units=sum(found.sample_ratio.counts),
-            today=found.settings.last_date,
-            per_day=wire.per_day(found),
-            value=self.value,
-            other_scale=found.effects.others.get((name, treatment)),
-            currency=self.currency,
-        )
+        return answers.verdict(self)
 
     @property
     def plan(self) -> Plan:
         """The planned experiment, with the field that is computed."""
-        from custintel_analytics import experiments as ex
+        from custintel_widgets.ab_calculator import answers
 
-        mean = self.plan_kind == "mean"
-        asked = {"effect": self.effect, "power": self.power, "days": self.days}
-        return ex.Plan(
-            **{name: value for name, value in asked.items() if name != self.solve},
-            baseline=self.baseline,
-            per_day=self.per_day or None,
-            arms=self.arms,
-            alpha=1 - self.level,
-            formula=None if mean else self.formula,
-            sd=self.sd if mean else None,
-            alternative=self.alternative,
-            variance_reduction=self.variance_reduction,
-            direction=self.direction,
-            solve=self.solve,
-        )
+        return answers.plan(self)
 
     @property
     def chart(self) -> AnyChart:

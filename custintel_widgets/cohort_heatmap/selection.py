@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from custintel_widgets.core.selection import normalised
 from custintel_widgets.core.traits import InputError
 
 if TYPE_CHECKING:
@@ -30,18 +31,13 @@ def normalise(items: Any) -> list[dict[str, Any]]:
     InputError
         If an item is none of the four kinds; the message shows one of each.
     """
-    if isinstance(items, dict) or (
+    return normalised(items, _is_one, _item, _EXAMPLES)
+
+
+def _is_one(items: Any) -> bool:
+    return isinstance(items, dict) or (
         isinstance(items, tuple) and len(items) == 2 and isinstance(items[0], str)
-    ):
-        items = [items]
-    if not isinstance(items, Sequence) or isinstance(items, str):
-        raise InputError(f"A selection is a list; found {items!r}. Items look like {_EXAMPLES}.")
-    unique: list[dict[str, Any]] = []
-    for item in items:
-        typed = _item(item)
-        if typed not in unique:
-            unique.append(typed)
-    return unique
+    )
 
 
 def _item(item: Any) -> dict[str, Any]:

@@ -63,9 +63,10 @@ def _values(column: dict[str, Any], length: int) -> Any:
         return np.frombuffer(data, dtype="<u1").astype(bool)
     raw = np.frombuffer(data, dtype=f"<i{len(data) // length if length else 1}")
     if kind == "date":
-        return pd.Series(raw.astype("datetime64[D]").astype("datetime64[us]")).where(
-            pd.Series(raw != NO_DATE)
-        )
+        there = raw != NO_DATE
+        # Where no date is, a day that every unit holds.
+        days = np.where(there, raw, 0).astype("datetime64[D]").astype("datetime64[us]")
+        return pd.Series(days).where(pd.Series(there))
     if kind == "string":
         labels = np.array([*column["dictionary"], None], dtype=object)
         return labels[raw]

@@ -14,11 +14,12 @@ from typing import Any
 import traitlets
 
 from custintel_widgets.core.base import CustintelWidget
-from custintel_widgets.core.traits import Items, Labels, Names, Pattern, Rows
+from custintel_widgets.core.traits import Amounts, Items, Labels, Names, Numbers, Pattern, Rows
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = {
     "ab_calculator": "ABCalculator",
+    "budget_optimizer": "BudgetOptimizer",
     "cohort_heatmap": "CohortHeatmap",
     "segment_explorer": "SegmentExplorer",
 }
@@ -63,6 +64,10 @@ def _type(trait: Any) -> str:
         return "string | null" if trait.allow_none else "string"
     if isinstance(trait, Names):
         return "string[]"
+    if isinstance(trait, Numbers):
+        return "number[]"
+    if isinstance(trait, Amounts):
+        return "Record<string, number>"
     if isinstance(trait, Labels):
         return "Record<string, string>"
     if isinstance(trait, Items | Rows):

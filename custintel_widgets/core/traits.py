@@ -1,15 +1,18 @@
 """Trait types that make a widget's class body read as a list of what it is.
 
-Three kinds of state: **inputs** (`choice`, `flag`, `text`, `number`, `count`, `names`, `labels`, `rows`), the **selection**
-(`selection`) and the private **wire** (`wire`). The kind is in the trait's metadata; saving, code and the typed interface of the
+Three kinds of state: **inputs** (`choice`, `flag`, `text`, `number`, `count`, `names`, `labels`, `amounts`,
+`numbers`, `rows`), the **selection** (`selection`) and the private **wire** (`wire`).
+The kind is in the trait's metadata; saving, code and the typed interface of the
 page are derived from it.
 """
 
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import traitlets
@@ -114,6 +117,47 @@ class Labels(traitlets.TraitType[Any, Any]):
         return labels
 
 
+class Amounts(traitlets.TraitType[Any, Any]):
+    """Numbers by name, such as money by channel; the widget's own validator says which names there are."""
+
+    def make_dynamic_default(self) -> dict[str, float]:
+        """Return no amounts."""
+        return {}
+
+    def validate(self, obj: Any, value: Any) -> dict[str, float]:
+        """Return `value` as a dict of floats if it holds a number from 0 by each name; a Series will do."""
+        if not isinstance(value, Mapping) and not hasattr(value, "items"):
+            raise InputError(f"{self.name} is {value!r}; give a dict, such as {{'tv': 50_000}}.")
+        found: dict[str, float] = {}
+        for key, amount in value.items():
+            if not isinstance(key, str) or not _is_number(amount) or amount < 0:
+                raise InputError(f"{self.name} holds {key!r}: {amount!r}; write a name and a number from 0.")
+            found[key] = float(amount)
+        return found
+
+
+class Numbers(traitlets.TraitType[Any, Any]):
+    """A list of numbers from 0."""
+
+    def make_dynamic_default(self) -> list[float]:
+        """Return no numbers."""
+        return []
+
+    def validate(self, obj: Any, value: Any) -> list[float]:
+        """Return `value` as a list of floats."""
+        if isinstance(value, str) or not hasattr(value, "__iter__"):
+            raise InputError(f"{self.name} is {value!r}; give a list of numbers, such as [1, 1.2, 0.9].")
+        items = list(value)
+        wrong = [item for item in items if not _is_number(item) or item < 0]
+        if wrong:
+            raise InputError(f"{self.name} holds {wrong[0]!r}; all must be numbers from 0.")
+        return [float(item) for item in items]
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
+
+
 class Rows(traitlets.TraitType[Any, Any]):
     """A small table as a list of dicts; the widget's own validator types its rows and teaches."""
 
@@ -172,6 +216,16 @@ def names(help: str) -> Any:
 def labels(help: str, longest: int = 60) -> Any:
     """An input of texts by number."""
     return Labels(longest, help=help).tag(sync=True, kind="input")
+
+
+def amounts(help: str) -> Any:
+    """An input of numbers by name."""
+    return Amounts(help=help).tag(sync=True, kind="input")
+
+
+def numbers(help: str) -> Any:
+    """An input of several numbers."""
+    return Numbers(help=help).tag(sync=True, kind="input")
 
 
 def rows(help: str) -> Any:

@@ -9,9 +9,8 @@ import numpy as np
 
 from custintel_analytics.errors import Cancelled, DataError
 from custintel_widgets.core.requests import Handler, Then
-from custintel_widgets.segment_explorer import mapping, moving, tabs
+from custintel_widgets.segment_explorer import fitting, mapping, moving, selected, tabs
 from custintel_widgets.segment_explorer.sentences import too_small
-from custintel_widgets.segment_explorer.view import small_segments
 
 if TYPE_CHECKING:
     from custintel_analytics.segments import Choice
@@ -68,7 +67,7 @@ def _of_one_result(
 
 
 def _find(widget: SegmentExplorer, progress: Progress) -> Choice:
-    return widget._choice_of("kmeans", progress)
+    return fitting.choice(widget, "kmeans", progress)
 
 
 def _found(widget: SegmentExplorer, choice: Choice) -> None:
@@ -83,8 +82,8 @@ def _customers_csv(widget: SegmentExplorer, progress: Progress) -> dict[str, str
     if not widget.selection:
         raise DataError("Nothing is selected. Click a segment first.")
     progress(0, 2, "Finding the customers")
-    members = widget._members_on_show(widget.selection)
-    if members.sum() < widget.min_group or small_segments(widget):
+    members = selected.members_on_show(widget, widget.selection)
+    if members.sum() < widget.min_group or selected.small_segments(widget):
         raise DataError(
             f"{too_small(widget.min_group)}: too few to leave the notebook unrecognised. Select others, or lower "
             "min_group."
@@ -97,7 +96,7 @@ def _customers_csv(widget: SegmentExplorer, progress: Progress) -> dict[str, str
     large = {label for label in np.unique(chosen) if (chosen == label).sum() >= widget.min_group}
     segments = [names.get(int(label), "") if label in large else "" for label in chosen]
     lines = ["customer_pseudonym,segment", *(f"{i},{_quoted(s)}" for i, s in zip(ids, segments, strict=True))]
-    return {"csv": "\n".join(lines) + "\n", "name": f"{widget._selection_name()}.csv"}
+    return {"csv": "\n".join(lines) + "\n", "name": f"{selected.name(widget)}.csv"}
 
 
 def _quoted(text: str) -> str:

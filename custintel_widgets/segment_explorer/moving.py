@@ -88,7 +88,17 @@ def flows(widget: SegmentExplorer, progress: Progress, shared: bool = False) -> 
         "headline": replace(found, frame=matrix).headline,
         "shares_psi": shares(found.labels_before, found.labels_after).psi,
         "hidden": hidden,
+        "notes": _notes(found, widget.min_group if strict else 0),
     }
+
+
+def _notes(found: Migration, threshold: int) -> list[str]:
+    """What one has to know; with a threshold, for others, no number of fewer people."""
+    agreed = len(found.newly_agreed)
+    said = [found.agreed_sentence] if agreed and agreed >= threshold else []
+    if found.notes and threshold:
+        return [*said, "Values that are missing at one of the dates were filled."]
+    return [*said, *found.notes]
 
 
 def _iso(day: dt.date | None) -> str:

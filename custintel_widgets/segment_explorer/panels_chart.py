@@ -7,8 +7,8 @@ Named datasets
     ``words``: names below it.
     ``ribbons``, ``nodes``: the moves between two dates. ``drift``: one row per feature.
 
-A segment's colour is ``hues[segment + 2]`` and its name ``names[segment + 2]``: −2 are customers who aren't there at one of
-two dates, −1 those in no segment.
+A segment's colour is ``hues[segment + 2]`` and its name ``names[segment + 2]``: −2 and below are customers who aren't there
+at one of two dates, −1 those in no segment.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NODE = 10
 # One row: for words that stand in a picture once.
 _ONCE = alt.sequence(0, 1)
 
-_HUE = "hues[datum.segment + 2]"
+_HUE = "hues[max(datum.segment, -2) + 2]"
 _NAME = "names[datum.segment + 2]"
 _DIMMED = "(length(picked) > 0 && indexof(picked, datum.segment) < 0)"
 

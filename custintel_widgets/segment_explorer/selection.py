@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from custintel_analytics.segments.migration import NOT_AGREED
+from custintel_widgets.core.selection import normalised
 from custintel_widgets.core.traits import InputError
 
 MOST_CORNERS = 400
@@ -30,16 +32,7 @@ def normalise(items: Any) -> list[dict[str, Any]]:
     InputError
         If an item is none of the three kinds; the message shows one of each.
     """
-    if isinstance(items, dict | int | np.integer):
-        items = [items]
-    if not isinstance(items, Sequence) or isinstance(items, str):
-        raise InputError(f"A selection is a list; found {items!r}. Items look like {_EXAMPLES}.")
-    unique: list[dict[str, Any]] = []
-    for item in items:
-        typed = _item(item)
-        if typed not in unique:
-            unique.append(typed)
-    return unique
+    return normalised(items, lambda one: isinstance(one, dict | int | np.integer), _item, _EXAMPLES)
 
 
 def _item(item: Any) -> dict[str, Any]:
@@ -97,4 +90,5 @@ def called(item: Mapping[str, Any], names: Mapping[int, str]) -> str:
         return names.get(item["segment"], f"Segment {item['segment']}")
     if item["kind"] == "lasso":
         return "Area of the map"
-    return f"{names.get(item['from'], 'New')} to {names.get(item['to'], 'Gone')}"
+    begun = "Newly agreed" if item["from"] == NOT_AGREED else "New"
+    return f"{names.get(item['from'], begun)} to {names.get(item['to'], 'Gone')}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.errors import DataError
 from custintel_widgets.core.frames import encode
-from custintel_widgets.segment_explorer import frames, sentences
+from custintel_widgets.segment_explorer import fitting, frames, sentences
 
 if TYPE_CHECKING:
     from custintel_analytics.segments import Choice
@@ -30,7 +30,9 @@ _AUDITED = (
 
 def quality(widget: SegmentExplorer, progress: Progress) -> Choice:
     """Indices by number of segments, of the present method; of k-means where it has no number to choose."""
-    return widget._choice_of("kmeans" if widget.method in ("rfm", "hdbscan") else widget.method, progress)
+    return fitting.choice(
+        widget, "kmeans" if widget.method in ("rfm", "hdbscan") else widget.method, progress
+    )
 
 
 def quality_of(choice: Choice) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def preview(widget: SegmentExplorer, progress: Progress, n_segments: int = 0) ->
     if now.linkage_ is not None:
         other = now.cut(n_segments)
     else:
-        asked = widget._segmentation(n_segments=n_segments)
+        asked = fitting.segmentation(widget, n_segments=n_segments)
         other = asked.fit(now.features_, progress=progress, previous=now)
     names = {**other.names_, **widget._names_of(now)}
     shown = frames.shown(other, widget.focused, widget.names, widget.min_group, rules=False)

@@ -1,10 +1,9 @@
-"""What stands around the explorer's pictures: headline, notes, choices, and the selection in words."""
+"""What stands around the explorer's pictures: headline, notes and choices."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from custintel_widgets.core.source import variable_name
 from custintel_widgets.core.words import day
 from custintel_widgets.segment_explorer import sentences
 
@@ -63,35 +62,3 @@ def has_umap() -> bool:
     from importlib.util import find_spec
 
     return find_spec("umap") is not None
-
-
-def selected(widget: SegmentExplorer) -> dict[str, Any]:
-    """Size and words of the selection; `of` tells the page which selection they are about."""
-    items = widget.selection
-    words: dict[str, Any] = {"of": items, "size": None, "text": "", "code": "", "detail": ""}
-    if not items:
-        return words
-    result = widget._named()
-    members = widget._members_on_show(items)
-    size, value = int(members.sum()), result.features.value
-    if 0 < size < widget.min_group or small_segments(widget):
-        return {**words, "text": sentences.too_small(widget.min_group), "code": _code(widget)}
-    worth = None if value is None else float(value.to_numpy()[members].sum())
-    words |= {"size": size, "text": sentences.selected(size, worth, widget.currency), "code": _code(widget)}
-    if len(items) == 1 and items[0]["kind"] == "segment":
-        words["detail"] = sentences.distinguishing(result.profile, items[0]["segment"])
-    return words
-
-
-def small_segments(widget: SegmentExplorer) -> bool:
-    """Whether a selected segment has too few people: beside others its size could be had by subtraction."""
-    named = [item["segment"] for item in widget.selection if item["kind"] == "segment"]
-    labels = widget._shown_now().labels
-    return any(0 < int((labels == segment).sum()) < widget.min_group for segment in named)
-
-
-def _code(widget: SegmentExplorer) -> str:
-    if widget.audience_mode == "viewer":
-        return ""
-    name = variable_name(widget) or "explorer"
-    return f"{name}.selection = {widget.selection!r}\n{name}.audience"

@@ -6,7 +6,6 @@ import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import traitlets
 
 from custintel_analytics.errors import DataError
@@ -22,7 +21,6 @@ from custintel_widgets.segment_explorer import selection as selecting
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from custintel_analytics.audiences import Audience
     from custintel_analytics.segments import Choice, Features, Migration, Projection, Segmentation
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 METHODS = ("rfm", "kmeans", "minibatch", "ward", "gmm", "hdbscan", "mixed")
 # What an open tab shows is made again when it is asked for: it belongs to one result.
 _PANELS = ("_map", "_flows", "_rules", "_audit", "_preview")
-_PREPROCESSING = ("log", "scaling")
 
 
 class SegmentExplorer(CustintelWidget):
@@ -152,44 +149,16 @@ class SegmentExplorer(CustintelWidget):
     # Work
 
     def _compute(self, progress: Progress) -> Shown:
-        from custintel_widgets.segment_explorer import frames
+        from custintel_widgets.segment_explorer import fitting, frames
 
         progress(0, 10, "Reading the purchases")
         features = self._source.features_at(self.as_of, self.columns)
         model, self._ready_made = self._ready_made, None
         if model is None:
-            model = self._fitted(features, progress)
+            model = fitting.fitted(self, features, progress)
         progress(9, 10, "Describing the segments")
         shared = self.audience_mode == "viewer"
         return frames.shown(model, self.focused, self.names, self.min_group, shared=shared)
-
-    def _fitted(self, features: Features, progress: Progress) -> Segmentation:
-        """The present model where only what is shown of it has changed, else a new one with the old one's colours."""
-        now = self._shown.model if self._shown is not None else None
-        asked = self._segmentation()
-        if now is not None and now.features_ is features and now.settings == asked.settings:
-            return now
-        if now is not None and now.linkage_ is not None and _same_but_number(now, asked, features):
-            return now.cut(self.n_segments)
-        previous = now if now is not None and now.method == self.method else None
-        return asked.fit(features, progress=progress, previous=previous)
-
-    def _segmentation(self, **changes: Any) -> Segmentation:
-        asked = {name: getattr(self, name) for name in ("method", "n_segments", *_PREPROCESSING)}
-        return self._source.segmentation(**{**asked, "clip": self.clip or None, **changes})
-
-    def _choice_of(self, method: str, progress: Progress) -> Choice:
-        """Indices over the number of segments, at the present features and preprocessing."""
-        from custintel_analytics import segments
-
-        return segments.choose(
-            self._shown_now().everyone,
-            method=method,
-            progress=progress,
-            log=self.log,
-            scaling=self.scaling,
-            clip=self.clip or None,
-        )
 
     def _take_choice(self, choice: Choice) -> None:
         from custintel_widgets.segment_explorer.tabs import quality_of
@@ -286,42 +255,18 @@ class SegmentExplorer(CustintelWidget):
 
     # Selection
 
-    def _members(self, items: list[dict[str, Any]]) -> NDArray[np.bool_]:
-        """Which of all customers the items select, whatever the focus."""
-        from custintel_widgets.segment_explorer import mapping, moving
-
-        labels = self._shown_now().model.labels_
-        chosen = np.zeros(len(labels), dtype=bool)
-        for item in items:
-            if item["kind"] == "segment":
-                chosen |= labels == item["segment"]
-            elif item["kind"] == "lasso":
-                chosen |= mapping.plane(self).inside(item["polygon"])
-            else:
-                chosen |= moving.moved(self, item["from"], item["to"])
-        return chosen
-
-    def _members_on_show(self, items: list[dict[str, Any]]) -> NDArray[np.bool_]:
-        """Which of the customers on show the items select."""
-        from custintel_widgets.segment_explorer.mapping import in_focus
-
-        keep, chosen = in_focus(self), self._members(items)
-        return chosen if keep is None else chosen[keep]
-
     def _selected_audience(self) -> Audience | None:
         if not self.selection:
             return None
-        features = self._shown_now().everyone
-        return features.audience(self._members(self.selection), self._selection_name())
+        from custintel_widgets.segment_explorer import selected
 
-    def _selection_name(self) -> str:
-        names = self._names_of(self._shown_now().model)
-        return " or ".join(selecting.called(item, names) for item in self.selection)
+        features = self._shown_now().everyone
+        return features.audience(selected.members(self, self.selection), selected.name(self))
 
     def _refresh_selected(self) -> None:
-        from custintel_widgets.segment_explorer.view import selected
+        from custintel_widgets.segment_explorer import selected
 
-        self._selected = selected(self)
+        self._selected = selected.described(self)
 
     def _request_handlers(self) -> Mapping[str, Handler]:
         from custintel_widgets.segment_explorer import actions
@@ -332,7 +277,9 @@ class SegmentExplorer(CustintelWidget):
 
     def find(self) -> Choice:
         """Divide by k-means into the recommended number of segments, and return the reasons."""
-        choice = self._choice_of("kmeans", lambda done, total, message: None)
+        from custintel_widgets.segment_explorer import fitting
+
+        choice = fitting.choice(self, "kmeans", lambda done, total, message: None)
         self._take_choice(choice)
         self._set_quietly(method="kmeans", n_segments=choice.recommended)
         self._recompute()
@@ -381,10 +328,12 @@ class SegmentExplorer(CustintelWidget):
         DataError
             If nothing is selected.
         """
+        from custintel_widgets.segment_explorer import selected
+
         if not self.selection:
             raise DataError("Nothing is selected. Click a segment, or set .selection, for example [0].")
-        members = self._members_on_show(self.selection)
-        return self._shown_now().features.audience(members, self._selection_name())
+        members = selected.members_on_show(self, self.selection)
+        return self._shown_now().features.audience(members, selected.name(self))
 
     @property
     def chart(self) -> AnyChart:
@@ -419,13 +368,6 @@ class SegmentExplorer(CustintelWidget):
         if self._shown is None:
             return f"<p>{html.escape(self._status['error'])}</p>"
         return picture.twin(self)
-
-
-def _same_but_number(now: Segmentation, asked: Segmentation, features: Features) -> bool:
-    import dataclasses
-
-    alike = dataclasses.replace(asked.settings, n_segments=now.n_segments) == now.settings
-    return now.features_ is features and alike
 
 
 def _selection_changed(change: Any) -> None:

@@ -1,7 +1,7 @@
 /** A point of a chart to be dragged, or moved with the arrows. */
 import type { Chart } from "./chart";
-import { h, setAttributes } from "./dom";
-import { plotIn, scaleOf } from "./drawing";
+import { createDragHandle, type SliderWords } from "./drag_handle";
+import { scaleOf } from "./drawing";
 
 export interface DragPointOptions {
   label: string;
@@ -19,7 +19,7 @@ export interface DragPointOptions {
 
 export interface DragPoint {
   /** Where the point is, and what it says: the number of a slider and its words. */
-  show(point: { x: number; y: number; now: number; min: number; max: number; text: string }): void;
+  show(point: { x: number; y: number } & SliderWords): void;
   held(): boolean;
 }
 
@@ -33,70 +33,24 @@ const LARGE = 5;
 const REACH = 10;
 
 export function createDragPoint(options: DragPointOptions): DragPoint {
-  const { place, chart, signal } = options;
-  const handle = h("div", {
+  const handle = createDragHandle({
+    ...options,
     class: "ci-drag-point",
-    role: "slider",
-    tabindex: 0,
-    "aria-label": options.label,
-  });
-  place.append(handle);
-  let held = false;
-
-  const onDown = (event: PointerEvent) => {
-    const plot = plotIn(chart(), place);
-    if (event.button !== 0 || !plot) return;
-    const corner = place.getBoundingClientRect();
-    const [x, y] = [event.clientX - corner.left - plot.left, event.clientY - corner.top - plot.top];
-    if (x < -REACH || y < -REACH || x > plot.width + REACH || y > plot.height + REACH) return;
-    held = true;
-    place.setPointerCapture(event.pointerId);
-    handle.focus({ preventScroll: true });
-    event.preventDefault();
-    onMove(event);
-  };
-  const onMove = (event: PointerEvent) => {
-    const [drawn, plot] = [chart(), plotIn(chart(), place)];
-    if (!held || !drawn || !plot) return;
-    const corner = place.getBoundingClientRect();
-    const inside = (pixel: number, length: number) => Math.max(0, Math.min(length, pixel));
-    options.onMove(
-      scaleOf(drawn, "x").invert(inside(event.clientX - corner.left - plot.left, plot.width)),
-      scaleOf(drawn, "y").invert(inside(event.clientY - corner.top - plot.top, plot.height)),
-    );
-  };
-  const onUp = () => {
-    if (!held) return;
-    held = false;
-    options.onRest();
-  };
-  const onKey = (event: KeyboardEvent) => {
-    const step = STEPS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const times = event.shiftKey ? LARGE : 1;
-    options.onStep(times * step[0], times * step[1]);
-  };
-  place.addEventListener("pointerdown", onDown, { signal });
-  place.addEventListener("pointermove", onMove, { signal });
-  place.addEventListener("pointerup", onUp, { signal });
-  place.addEventListener("pointercancel", onUp, { signal });
-  handle.addEventListener("keydown", onKey, { signal });
-
-  return {
-    show({ x, y, now, min, max, text }) {
-      setAttributes(handle, {
-        "aria-valuemin": min,
-        "aria-valuemax": max,
-        "aria-valuenow": now,
-        "aria-valuetext": text,
-      });
-      const [drawn, plot] = [chart(), plotIn(chart(), place)];
-      if (!drawn || !plot) return;
-      handle.style.left = `${plot.left + scaleOf(drawn, "x")(x)}px`;
-      handle.style.top = `${plot.top + scaleOf(drawn, "y")(y)}px`;
+    reach: REACH,
+    onMove: (drawn, x, y) => options.onMove(scaleOf(drawn, "x").invert(x), scaleOf(drawn, "y").invert(y)),
+    onKey({ key, shiftKey }) {
+      const step = STEPS[key];
+      if (!step) return false;
+      const times = shiftKey ? LARGE : 1;
+      options.onStep(times * step[0], times * step[1]);
+      return true;
     },
-    held: () => held,
+  });
+  return {
+    show({ x, y, ...words }) {
+      handle.say(words);
+      handle.lay((drawn) => ({ left: scaleOf(drawn, "x")(x), top: scaleOf(drawn, "y")(y) }));
+    },
+    held: handle.held,
   };
 }

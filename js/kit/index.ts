@@ -1,10 +1,12 @@
 /** The kit as the runtime carries it. `widget.ts` and `shell.ts` are not in it: they are there before it. */
+export * from "./amount";
 export * from "./announce";
 export * from "./asking";
 export * from "./chart";
 export * from "./controls";
 export * from "./dom";
 export * from "./download";
+export * from "./drag_handle";
 export * from "./drag_line";
 export * from "./drag_point";
 export * from "./drawing";
@@ -31,6 +33,7 @@ export * from "./requests";
 export * from "./root";
 export * from "./rounding";
 export * from "./saving";
+export * from "./screen";
 export * from "./slider";
 export * from "./status";
 export * from "./tables";
@@ -38,3 +41,4 @@ export * from "./tabs";
 export * from "./take_away";
 export * from "./theme";
 export * from "./tooltip";
+export * from "./wording";

@@ -1,4 +1,4 @@
-/** A padlock that says which of several linked fields is computed from the others. */
+/** Padlocks: one says which of several linked fields is computed from the others, the other that a value stays. */
 import { h } from "./dom";
 
 export interface Padlock {
@@ -15,6 +15,17 @@ const OPEN = "M5 7.5V5a3 3 0 0 1 5.7-1.3";
 export function createPadlock(name: string, label: string, onLock: () => void, signal: AbortSignal): Padlock {
   const input = h("input", { type: "radio", name, "aria-label": label });
   input.addEventListener("change", onLock, { signal });
+  return drawn(input, label);
+}
+
+/** One that is locked and unlocked by itself. */
+export function createLock(label: string, onChange: (locked: boolean) => void, signal: AbortSignal): Padlock {
+  const input = h("input", { type: "checkbox", "aria-label": label });
+  input.addEventListener("change", () => onChange(input.checked), { signal });
+  return drawn(input, label);
+}
+
+function drawn(input: HTMLInputElement, label: string): Padlock {
   const bow = document.createElementNS(SVG, "path");
   const body = document.createElementNS(SVG, "path");
   body.setAttribute("d", BODY);

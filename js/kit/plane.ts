@@ -49,7 +49,7 @@ export interface Plane {
   cornerOf(event: MouseEvent): Corner;
 }
 
-const REST = 80;
+const REST = 40;
 const MOST_CORNERS = 100;
 const STEP = 0.2;
 const ZOOM = 1.5;

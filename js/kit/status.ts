@@ -9,6 +9,8 @@ export interface Status {
   cancellable: boolean;
 }
 
+export const AT_REST: Status = { busy: false, message: "", fraction: null, error: "", cancellable: false };
+
 export interface StatusBanner {
   element: HTMLElement;
   show(status: Status): void;

@@ -2,6 +2,8 @@
 import type { DOMWidgetView } from "@jupyter-widgets/base";
 import calculatorStyle from "../../custintel_widgets/static/ab_calculator.css?raw";
 import calculatorModule from "../../custintel_widgets/static/ab_calculator.js?raw";
+import optimizerStyle from "../../custintel_widgets/static/budget_optimizer.css?raw";
+import optimizerModule from "../../custintel_widgets/static/budget_optimizer.js?raw";
 import heatmapStyle from "../../custintel_widgets/static/cohort_heatmap.css?raw";
 import heatmapModule from "../../custintel_widgets/static/cohort_heatmap.js?raw";
 import runtimeModule from "../../custintel_widgets/static/runtime.js?raw";
@@ -9,6 +11,7 @@ import explorerStyle from "../../custintel_widgets/static/segment_explorer.css?r
 import explorerModule from "../../custintel_widgets/static/segment_explorer.js?raw";
 import shellModule from "../../custintel_widgets/static/widget.js?raw";
 import type { ABCalculatorState } from "../widgets/ab_calculator/state";
+import type { BudgetOptimizerState } from "../widgets/budget_optimizer/state";
 import type { CohortHeatmapState } from "../widgets/cohort_heatmap/state";
 import type { SegmentExplorerState } from "../widgets/segment_explorer/state";
 import { heatmapState } from "./fixture";
@@ -30,6 +33,7 @@ export class Notebook {
     await this.manager.open({ _esm: runtimeModule, _anywidget_id: "test.Runtime" }, "runtime");
     await this.manager.open({ _esm: heatmapModule, _anywidget_id: "test.Module" }, "cohort_heatmap");
     await this.manager.open({ _esm: calculatorModule, _anywidget_id: "test.Module" }, "ab_calculator");
+    await this.manager.open({ _esm: optimizerModule, _anywidget_id: "test.Module" }, "budget_optimizer");
     await this.manager.open({ _esm: explorerModule, _anywidget_id: "test.Module" }, "segment_explorer");
   }
 
@@ -43,6 +47,10 @@ export class Notebook {
 
   openCalculator(state: ABCalculatorState): Promise<LiveModel> {
     return this.#open("ab_calculator", { ...state, _runtime: "anywidget:runtime" }, calculatorStyle);
+  }
+
+  openOptimizer(state: BudgetOptimizerState): Promise<LiveModel> {
+    return this.#open("budget_optimizer", { ...state, _runtime: "anywidget:runtime" }, optimizerStyle);
   }
 
   #open(module: string, state: Record<string, unknown>, style: string): Promise<LiveModel> {

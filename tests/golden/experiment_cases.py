@@ -30,6 +30,7 @@ SAMPLES = {
     ),
     "equal": (Sample.moments(20_000, 8.0, 4.0), Sample.moments(20_000, 8.01, 4.1)),
     "worse": (Sample.moments(2000, 8.0, 4.0), Sample.moments(2000, 7.2, 4.1)),
+    "unlike": (Sample.proportion(7839, 29_264), Sample.proportion(3, 1071)),
 }
 METHODS: tuple[dict[str, Any], ...] = (
     {},
@@ -38,6 +39,7 @@ METHODS: tuple[dict[str, Any], ...] = (
     {"method": "bayes", "prior_mean": 0.01, "prior_sd": 0.05, "direction": "down"},
     {"method": "sequential", "tuning_n": 1000},
 )
+HOLM = {"correction": "holm", "questions": 3, "factor": 2.0}
 SIDES = ("two-sided", "greater", "less")
 
 
@@ -66,6 +68,7 @@ def questions(name: str) -> list[dict[str, Any]]:
     if SAMPLES[name][0].kind == "proportion":
         asked.append({"method": "bayes", "prior": (2.0, 5.0), "direction": "down"})
         asked.append({"method": "bayes", "prior": "normal"})
+    asked += [{**method, "family": HOLM} for method in METHODS if method.get("method") != "bayes"]
     return asked
 
 
@@ -169,4 +172,16 @@ def verdicts() -> list[dict[str, Any]]:
         {"samples": "visits", "ratio": [21306, 23387], "given": {"smallest_worthwhile": 0.02}},
         {"samples": "visits", "ratio": [21306, 21387], "guardrails": ["worse", "equal"]},
         {"samples": "visits", "guardrails": ["equal", "vague"]},
+        {"samples": "orders", "asked": {**relative, "family": HOLM}, "other": {"family": HOLM}},
+        {
+            "samples": "orders",
+            "asked": {"family": {**HOLM, "factor": 3.0}},
+            "given": {"smallest_worthwhile": 0.2},
+        },
+        {"samples": "orders", "asked": {"family": {"correction": "", "questions": 3, "factor": 1.0}}},
+        {
+            "samples": "little",
+            "asked": {**sequential, "family": HOLM},
+            "given": {"smallest_worthwhile": 0.05},
+        },
     ]

@@ -12,9 +12,12 @@ from typing import Any
 from experiment_cases import COVARIATES, DESIGNS, METHODS, PLANS, SAMPLES, VALUES, questions, verdicts
 
 from custintel_analytics.experiments import wording
-from custintel_analytics.experiments.compare import Comparison, answered, checked, compare
+from custintel_analytics.experiments.compare import answered, checked, compare
+from custintel_analytics.experiments.comparison import Comparison
+from custintel_analytics.experiments.corrections import CORRECTIONS, Family, families
 from custintel_analytics.experiments.cuped import adjusted
 from custintel_analytics.experiments.distributions import bell
+from custintel_analytics.experiments.estimate import arms_of
 from custintel_analytics.experiments.plan import Plan
 from custintel_analytics.experiments.planning import duration, minimum_effect, power, sample_size
 from custintel_analytics.experiments.sample import Sample
@@ -44,6 +47,7 @@ def vectors() -> dict[str, Any]:
             ratio_case([100_000, 90_000]),
         ],
         "values": [value_case(**case) for case in VALUES],
+        "families": families_of_values(),
         "verdicts": [verdict_case(**case) for case in verdicts()],
     }
 
@@ -79,12 +83,29 @@ def quantiles() -> list[dict[str, Any]]:
 
 def words() -> list[dict[str, Any]]:
     """Numbers as sentences write them."""
-    numbers = (0.0, 0.05, 0.125, 2.5, 0.0004, 1e-9, 99.95, 1234.5, 4321.567, 1e9, 12.0, 0.0449)
+    numbers = (
+        0.0,
+        0.05,
+        0.125,
+        2.5,
+        0.0004,
+        1e-9,
+        99.95,
+        1234.5,
+        4321.567,
+        1e9,
+        12.0,
+        0.0449,
+        0.999,
+        0.99951,
+        1.0,
+    )
     return [
         {
             "value": x,
             "significant": wording.significant(x),
             "percent": wording.percent(x),
+            "chance": wording.chance(x),
             "money": wording.money(x, "EUR"),
             "points": wording.change(x, "pp"),
             "span": wording.span(-x, 3 * x, "kg"),
@@ -162,7 +183,7 @@ def comparisons() -> list[dict[str, Any]]:
     cases = []
     for i, name in enumerate(SAMPLES):
         for asked in questions(name)[i % 3 :: 3]:
-            found = compare(*SAMPLES[name], **asked)
+            found = asked_of(name, asked)
             cases.append(
                 {
                     "samples": name,
@@ -231,6 +252,36 @@ def ratio_case(counts: list[int], split: tuple[float, ...] | None = None) -> dic
     }
 
 
+def families_of_values() -> list[dict[str, Any]]:
+    """What each correction makes of p-values, among them equal ones, none, the smallest and one that is missing."""
+    sets = (
+        [0.01, 0.02, 0.03, 0.04, 0.05],
+        [0.4, math.nan, 0.01],
+        [0.9, 0.8, 0.0, 1e-320],
+        [0.03, 0.03, 1.0],
+        [0.2],
+    )
+    return [
+        {
+            "p_values": values,
+            "correction": correction or "none",
+            "families": [vars(family) for family in families(values, correction)],
+            "corrected": [
+                family.p_value(p) for p, family in zip(values, families(values, correction), strict=True)
+            ],
+            "words": [family.words for family in families(values, correction)],
+        }
+        for values in sets
+        for correction in (*CORRECTIONS, None)
+    ]
+
+
+def asked_of(samples: str, asked: dict[str, Any]) -> Comparison:
+    """A comparison, where it is said among several questions."""
+    settings = {**asked, **({"family": Family(**asked["family"])} if "family" in asked else {})}
+    return answered(arms_of(*SAMPLES[samples]), checked(**settings))
+
+
 def value_case(samples: str, worth: dict[str, Any], asked: dict[str, Any] | None = None) -> dict[str, Any]:
     """A comparison in money."""
     found = value(compare(*SAMPLES[samples], **(asked or {})), **worth)
@@ -253,13 +304,13 @@ def verdict_case(
     guardrails: list[str] | None = None,
 ) -> dict[str, Any]:
     """A verdict with all that went into it."""
-    found, given = compare(*SAMPLES[samples], **(asked or {})), given or {}
+    found, given = asked_of(samples, asked or {}), given or {}
     said = verdict(
         found,
         **given,
         today=dt.date(2026, 11, 21),
         value=None if worth is None else value(found, **worth),
-        other_scale=None if other is None else compare(*SAMPLES[samples], **other),
+        other_scale=None if other is None else asked_of(samples, other),
         sample_ratio=None if ratio is None else sample_ratio(ratio),
         guardrails={name: compare(*SAMPLES[name]) for name in guardrails or ()},
     )

@@ -12,7 +12,8 @@ from custintel_analytics import lazy
 
 if TYPE_CHECKING:
     from custintel_analytics.experiments.analyse import Analysis, analyse
-    from custintel_analytics.experiments.compare import Comparison, compare
+    from custintel_analytics.experiments.compare import compare
+    from custintel_analytics.experiments.comparison import Comparison
     from custintel_analytics.experiments.corrections import benjamini_hochberg, bonferroni, holm
     from custintel_analytics.experiments.hierarchical import lift_by_segment
     from custintel_analytics.experiments.metrics import mean, proportion, quantile, ratio
@@ -71,7 +72,8 @@ lazy.install(
     __name__,
     {
         "analyse": ("Analysis", "analyse"),
-        "compare": ("Comparison", "compare"),
+        "compare": ("compare",),
+        "comparison": ("Comparison",),
         "corrections": ("benjamini_hochberg", "bonferroni", "holm"),
         "hierarchical": ("lift_by_segment",),
         "metrics": ("mean", "proportion", "quantile", "ratio"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.cohorts.settings import one_of
 from custintel_analytics.experiments.audit import records
-from custintel_analytics.experiments.compare import Comparison
+from custintel_analytics.experiments.comparison import Comparison
 from custintel_analytics.experiments.corrections import CORRECTIONS
 from custintel_analytics.experiments.effects import Choice, Effects, Evidence, Of, effects
 from custintel_analytics.experiments.metrics import Metric
@@ -112,15 +111,26 @@ class Analysis:
         better and ``expected_loss`` (NaN unless ``method="bayes"``), ``guardrail``, ``direction``, ``message`` (what one
         has to know), ``n_control``, ``variance_reduction`` (NaN without an adjustment).
 
-        ``p_value`` belongs to the scale that decides. ``p_adjusted`` allows for all decision metrics and variants;
-        guardrails are not corrected, so that harm is not overlooked.
+        ``p_value`` belongs to the scale that decides. It and the bounds are of each question alone; ``p_adjusted`` allows
+        for all decision metrics and variants, and `corrected` has bounds that do. Guardrails are not corrected, so
+        that harm is not overlooked.
         """
         return self.effects.frame
 
     @property
     def comparisons(self) -> Mapping[Of, Comparison]:
-        """(metric, variant) to its `Comparison` on the scale that decides."""
+        """(metric, variant) to its `Comparison` on the scale that decides, each as if it were the only question."""
         return self.effects.decisive
+
+    @property
+    def corrected(self) -> Mapping[Of, Comparison]:
+        """The same with interval and p-value corrected for the number of questions: what a verdict goes by.
+
+        The correction multiplies each p-value, and the interval's alpha is divided by the same factor, so that the
+        corrected p-value is below alpha exactly where the corrected interval leaves out zero. Guardrails are not
+        corrected.
+        """
+        return self.effects.corrected
 
     @property
     def samples(self) -> Mapping[Of, Sample]:
@@ -181,12 +191,8 @@ class Analysis:
         rows = self.frame.sort_values("guardrail", kind="stable")
         for row in records(rows):
             mark = " (guardrail)" if row["guardrail"] else ""
-            found = self.comparisons[row["metric"], row["variant"]]
-            p = row["p_adjusted"]
-            adjusted = ""
-            if self.settings.correction and not math.isnan(p) and p != row["p_value"]:
-                adjusted = f" Corrected for {self.tests} tests: p = {p:.3g}."
-            said.append(f"{row['metric']}{mark}, {row['variant']}: {found.summary()}{adjusted}")
+            found = self.corrected[row["metric"], row["variant"]]
+            said.append(f"{row['metric']}{mark}, {row['variant']}: {found.summary()}")
         if self.sample_ratio.ok:
             said.append(self.sample_ratio.sentence)
         said += [f"Left out: {row['rows']:,} rows, {row['reason']}." for row in records(self.left_out)]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.errors import DataError
-from custintel_analytics.experiments.compare import Comparison, Question, answered, checked
-from custintel_analytics.experiments.corrections import corrected
+from custintel_analytics.experiments.compare import Question, answered, checked
+from custintel_analytics.experiments.comparison import Comparison
+from custintel_analytics.experiments.corrections import ALONE, Family, corrected, families
 from custintel_analytics.experiments.cuped import adjusted
 from custintel_analytics.experiments.estimate import Arms, arms_of, check_pair
 from custintel_analytics.experiments.metrics import Metric
@@ -81,9 +82,9 @@ class Choice:
     relative: bool
     settings: Mapping[str, Any]
 
-    def question(self, relative: bool, direction: str = "up") -> Question:
+    def question(self, relative: bool, direction: str = "up", family: Family = ALONE) -> Question:
         """The settings of one comparison."""
-        return checked(relative=relative, direction=direction, **self.settings)
+        return checked(relative=relative, direction=direction, family=family, **self.settings)
 
     @property
     def has_prior(self) -> bool:
@@ -101,12 +102,15 @@ class Effects:
         A row per metric and variant, see `Analysis.frame`.
     decisive
         On the scale that decides.
+    corrected
+        The same with interval and p-value corrected for the number of questions; of guardrails as they are.
     others
-        On the other scale; not in it where that doesn't exist.
+        The corrected ones on the other scale; not in it where that doesn't exist.
     """
 
     frame: pd.DataFrame
     decisive: Mapping[Of, Comparison]
+    corrected: Mapping[Of, Comparison]
     others: Mapping[Of, Comparison]
 
 
@@ -120,27 +124,33 @@ def effects(evidence: Evidence, choice: Choice, correction: str | None) -> Effec
     """
     import pandas as pd
 
-    decisive, others, rows = {}, {}, []
+    alone: dict[tuple[Metric, Any], _Scales] = {}
     for metric in evidence.metrics:
         for variant in evidence.variants[1:]:
             try:
-                found = _both_scales(evidence, choice, metric, variant)
+                alone[metric, variant] = _both_scales(evidence, choice, metric, variant)
             except DataError as error:
                 raise DataError(
                     f"Metric {metric.name!r}, {variant!r}: {error}",
                     column=error.column or metric.name, count=error.count, example=error.example,
                 ) from error  # fmt: skip
-            key = metric.name, variant
-            decisive[key] = found.decisive
-            other = found.absolute if found.decisive.relative else found.relative
-            if other is not None:
-                others[key] = other
-            rows.append(_row(metric, variant, found))
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame([_row(metric, variant, found) for (metric, variant), found in alone.items()])
     counted = ~frame["guardrail"]
     frame["p_adjusted"] = frame["p_value"]
     frame.loc[counted, "p_adjusted"] = corrected(frame.loc[counted, "p_value"], correction)
-    return Effects(frame[COLUMNS], decisive, others)
+    asked = families(frame["p_value"].where(counted), correction)
+    together = {
+        (metric.name, variant): found
+        if family == ALONE
+        else _both_scales(evidence, choice, metric, variant, family)
+        for ((metric, variant), found), family in zip(alone.items(), asked, strict=True)
+    }
+    return Effects(
+        frame[COLUMNS],
+        decisive={(metric.name, variant): found.decisive for (metric, variant), found in alone.items()},
+        corrected={key: found.decisive for key, found in together.items()},
+        others={key: found.other for key, found in together.items() if found.other is not None},
+    )
 
 
 @dataclass(frozen=True)
@@ -152,10 +162,17 @@ class _Scales:
     relative: Comparison | None
     said: str
 
+    @property
+    def other(self) -> Comparison | None:
+        """On the scale that doesn't decide, where that exists."""
+        return self.absolute if self.decisive.relative else self.relative
 
-def _both_scales(evidence: Evidence, choice: Choice, metric: Metric, variant: Any) -> _Scales:
+
+def _both_scales(
+    evidence: Evidence, choice: Choice, metric: Metric, variant: Any, family: Family = ALONE
+) -> _Scales:
     def answer(relative: bool) -> Comparison:
-        question = choice.question(relative, metric.direction)
+        question = choice.question(relative, metric.direction, family)
         if metric.kind == "quantile":
             ranked = evidence.quantiles
             return compared(ranked[metric.name, evidence.control], ranked[metric.name, variant], question)

@@ -12,7 +12,8 @@ from custintel_analytics.errors import DataError
 from custintel_analytics.experiments import wording
 from custintel_analytics.experiments.analyse import Progress, _quiet, opened
 from custintel_analytics.experiments.audit import LEFT_OUT, Audit, records
-from custintel_analytics.experiments.compare import Comparison, compare
+from custintel_analytics.experiments.compare import compare
+from custintel_analytics.experiments.comparison import Comparison
 from custintel_analytics.experiments.metrics import MISSING, Metric, checked_metrics
 from custintel_analytics.experiments.models import Evidence, fitted
 from custintel_analytics.experiments.sample import Sample
@@ -96,7 +97,7 @@ class SegmentLift:
         for row in records(self.frame):
             said.append(
                 f"{row['segment']}: {wording.change(row['effect'], unit)} "
-                f"({wording.span(row['lower'], row['upper'], unit)}), {wording.percent(row['probability'])} likely to be "
+                f"({wording.span(row['lower'], row['upper'], unit)}), {wording.chance(row['probability'])} likely to be "
                 f"better; on its own {wording.change(row['own_effect'], unit)}."
             )
         said += [f"Left out: {r['rows']:,}, {r['reason']} ({r['example']})." for r in records(self.left_out)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custintel_analytics import sampling
-from custintel_analytics.experiments.compare import Comparison
+from custintel_analytics.experiments.comparison import Comparison
 from custintel_analytics.experiments.sample import Sample
 
 if TYPE_CHECKING:

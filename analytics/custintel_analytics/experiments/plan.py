@@ -183,7 +183,7 @@ class Plan:
         arms = f"{each} per arm" if self.ratio == 1 else f"{each} in the control"
         when = "" if self.days is None else f", {wording.significant(self.days)} days"
         return (
-            f"{arms}{when}: finds {effect} with {wording.percent(number('power', self.power))} power at alpha "
+            f"{arms}{when}: finds {effect} with {wording.chance(number('power', self.power))} power at alpha "
             f"{wording.significant(self.alpha)}, by {FORMULAS[design.formula]}."
         )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.experiments.bayes import Beta, BetaPair
-from custintel_analytics.experiments.compare import Comparison, Question, made
+from custintel_analytics.experiments.compare import Question, made
+from custintel_analytics.experiments.comparison import Comparison
 from custintel_analytics.experiments.distributions import Bell, Distribution, Ratio, TwoBetas, bell
 from custintel_analytics.experiments.estimate import Arms
 from custintel_analytics.experiments.fieller import fieller

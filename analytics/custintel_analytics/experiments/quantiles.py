@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from custintel_analytics.errors import DataError
 from custintel_analytics.experiments import wording
 from custintel_analytics.experiments.audit import Audit, records
-from custintel_analytics.experiments.compare import Comparison, Question, answered
+from custintel_analytics.experiments.compare import Question, answered
+from custintel_analytics.experiments.comparison import Comparison
 from custintel_analytics.experiments.estimate import Arms, welch_df
 from custintel_analytics.experiments.sufficient import sample_of, sums_of
 from custintel_analytics.experiments.trial import Trial

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from custintel_analytics.experiments import wording
 
 if TYPE_CHECKING:
-    from custintel_analytics.experiments.compare import Comparison
+    from custintel_analytics.experiments.comparison import Comparison
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class Reading:
             wait = "interval and p-value come at the planned end"
             return f"{self.both(self.effect)} so far, n {self._units()}; {wait}."
         sure = (
-            f"{wording.percent(found.probability)} chance to be better"
+            f"{wording.chance(found.probability)} chance to be better"
             if found.method == "bayes"
-            else wording.p_value(found.p_value)
+            else f"{wording.p_value(found.p_value)}{found.family.words}"
         )
         if math.isnan(found.lower):
             return f"{self.both(self.effect)}, no interval, n {self._units()}."
@@ -105,7 +105,7 @@ class Reading:
         endless = found.alternative == "two-sided" and math.isinf(found.upper - found.lower)
         if not (self.smallest > 0 and found.standard_error > 0) or endless:
             return math.nan
-        tail = (1 - found.level) / (2 if found.alternative == "two-sided" else 1)
+        tail = (1 - found.family.level(found.level)) / (2 if found.alternative == "two-sided" else 1)
         critical = -NormalDist().inv_cdf(tail)
         if found.method == "sequential":
             critical = min(found.effect - found.lower, found.upper - found.effect) / found.standard_error

@@ -10,7 +10,8 @@ from operator import add
 from typing import Any
 
 from custintel_analytics.errors import DataError
-from custintel_analytics.experiments.compare import Comparison, answered, checked
+from custintel_analytics.experiments.compare import answered, checked
+from custintel_analytics.experiments.comparison import Comparison
 from custintel_analytics.experiments.cuped import adjusted
 from custintel_analytics.experiments.estimate import Arms, arms_of, check_pair, welch_df
 from custintel_analytics.experiments.sample import Sample

@@ -11,7 +11,7 @@ from custintel_analytics.experiments import wording
 from custintel_analytics.experiments.design import number, positive
 
 if TYPE_CHECKING:
-    from custintel_analytics.experiments.compare import Comparison
+    from custintel_analytics.experiments.comparison import Comparison
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Value:
         chance = (
             ""
             if math.isnan(self.probability)
-            else f" {wording.percent(self.probability)} chance that it pays."
+            else f" {wording.chance(self.probability)} chance that it pays."
         )
         return (
             f"For {wording.integer(self.contacts)} contacts{when} it is worth {amount} ({ends}){costs}."

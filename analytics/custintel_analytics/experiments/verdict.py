@@ -14,7 +14,7 @@ from custintel_analytics.experiments.design import between, number, positive
 from custintel_analytics.experiments.reading import Reading
 
 if TYPE_CHECKING:
-    from custintel_analytics.experiments.compare import Comparison
+    from custintel_analytics.experiments.comparison import Comparison
     from custintel_analytics.experiments.sample_ratio import SampleRatio
     from custintel_analytics.experiments.value import Value
 

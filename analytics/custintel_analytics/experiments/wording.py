@@ -7,6 +7,7 @@ import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _MOST_DIGITS = 6
+_NEAR = 0.001
 _EXACT = Context(prec=400)
 
 
@@ -47,6 +48,13 @@ def plural(count: float, noun: str) -> str:
 def percent(share: float) -> str:
     """``.8`` → ``80 %``, ``.0123`` → ``1.23 %``."""
     return f"{significant(100 * share)} %"
+
+
+def chance(probability: float) -> str:
+    """``.8123`` → ``81.2 %``; what is nearly all or nothing is never written as if it were: ``> 99.9 %``."""
+    if probability < _NEAR:
+        return f"< {percent(_NEAR)}"
+    return f"> {percent(1 - _NEAR)}" if probability > 1 - _NEAR else percent(probability)
 
 
 def money(value: float, currency: str = "") -> str:

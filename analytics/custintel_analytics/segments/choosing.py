@@ -13,6 +13,7 @@ from custintel_analytics.segments import indices
 from custintel_analytics.segments import settings as given
 from custintel_analytics.segments.methods import fit as methods
 from custintel_analytics.segments.methods import placement, ward
+from custintel_analytics.segments.wording import portion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -321,7 +322,7 @@ def _recommend(frame: pd.DataFrame) -> tuple[int, str]:
         if row["silhouette"] >= chosen["silhouette"] + BETTER:
             chosen = row
     k = int(chosen["k"])
-    stay = f"Re-sampled, {100 * chosen['stay_put']:.0f} % of customers stay put."
+    stay = f"Re-sampled, {portion(chosen['stay_put'])} of customers stay put."
     if chosen is first:
         return k, f"{k} segments: the smallest k with stability ≥ {_dot(STABLE)}. {stay}"
     return k, (
@@ -347,7 +348,7 @@ def _least_bad(frame: pd.DataFrame) -> tuple[int, str]:
     k = int(chosen["k"])
     return k, (
         f"{k} segments: the most stable of those compared, at {_dot(chosen['stability'])}, but {problem}. Take these "
-        f"segments with caution: re-sampled, {100 * chosen['stay_put']:.0f} % of customers stay put."
+        f"segments with caution: re-sampled, {portion(chosen['stay_put'])} of customers stay put."
     )
 
 

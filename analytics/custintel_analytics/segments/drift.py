@@ -12,6 +12,9 @@ Chance alone moves it too: without any change, PSI / (1/n + 1/m) follows about a
 freedom less than there are bins. With 100 customers and ten bins it passes .25 once in five times. Hence `chance`: what it
 exceeds once in twenty times without a change; below that the verdict is “stable”, whatever the thresholds say.
 
+The calendar moves some features by itself: between two dates everybody's tenure grows by the days between. Those days are
+taken off before the index, so that what is left is who came and who went.
+
 References
 ----------
 Siddiqi, N. (2006). Credit risk scorecards, chapter 8.
@@ -42,6 +45,7 @@ MOVED = 0.1
 SHIFTED = 0.25
 BINS = 10
 FLOOR = 0.5  # customers that an empty bin counts as: a fixed share would make small tables drift by chance
+WITH_THE_CALENDAR = ("tenure",)
 _ONCE_IN_TWENTY = 0.95
 
 
@@ -112,9 +116,10 @@ def drift(before: Features, after: Features, bins: int = BINS) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row per feature, the most moved first: ``feature``, ``label``, ``psi``, ``chance`` (what the PSI exceeds
-        once in twenty times without a change), ``verdict``, ``mean_before``, ``mean_after`` (NaN for
-        categories), ``missing_before``, ``missing_after`` (shares).
+        A row per feature, the most moved first: ``feature``, ``label`` (“Tenure, less 90 days” where the calendar's
+        own movement is taken off), ``psi``, ``chance`` (what the PSI exceeds once in twenty times without a change),
+        ``verdict``, ``mean_before``, ``mean_after`` (NaN for categories; less those days), ``missing_before``,
+        ``missing_after`` (shares).
 
     Raises
     ------
@@ -134,13 +139,15 @@ def drift(before: Features, after: Features, bins: int = BINS) -> pd.DataFrame:
         )
     rows = []
     for column, row in labelled.about(before).items():
-        then, now = before.frame[column], after.frame[column]
+        then, now, label = before.frame[column], after.frame[column], row["label"]
+        if days := _by_itself(row, before, after):
+            now, label = now - days, f"{label}, less {days:,} days"
         counts = _binned(then, now, bins)
         index, chance = _index(*counts), _chance(*counts)
         rows.append(
             {
                 "feature": column,
-                "label": row["label"],
+                "label": label,
                 "psi": index,
                 "chance": chance,
                 "verdict": verdict(index, chance),
@@ -151,6 +158,13 @@ def drift(before: Features, after: Features, bins: int = BINS) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows).sort_values("psi", ascending=False, kind="stable", ignore_index=True)
+
+
+def _by_itself(row: dict[str, Any], before: Features, after: Features) -> int:
+    """The days by which the calendar alone has moved a feature, for everybody."""
+    if row["column"] not in WITH_THE_CALENDAR or row["unit"] != "days":
+        return 0
+    return (after.as_of - before.as_of).days if before.as_of and after.as_of else 0
 
 
 def shares(labels_before: Any, labels_after: Any, names: Names = None) -> Shares:

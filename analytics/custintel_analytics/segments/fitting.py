@@ -109,16 +109,23 @@ def cut(model: Segmentation, n_segments: int) -> Learned:
 
 def predict(model: Segmentation, data: Any) -> Integers:
     """The segments of other customers."""
+    found, unusual = placed(model, data)
+    for said in unusual:
+        warnings.warn(said, UserWarning, stacklevel=3)
+    return found
+
+
+def placed(model: Segmentation, data: Any) -> tuple[Integers, list[str]]:
+    """The segments of other customers, and in sentences what was filled or unknown among them."""
     frame = frame_of(data)
     if model.rfm_ is not None:
-        return np.asarray(model.rfm_.assign(frame), dtype=np.int64)
-    for said in model.recipe_.unusual(frame):
-        warnings.warn(said, UserWarning, stacklevel=3)
+        return np.asarray(model.rfm_.assign(frame), dtype=np.int64), []
+    unusual = model.recipe_.unusual(frame)
     if not len(frame):
-        return np.empty(0, dtype=np.int64)
+        return np.empty(0, dtype=np.int64), unusual
     assert model.placement_ is not None
     found = model.placement_.place(model.recipe_.transform(frame))
-    return relabelled(found, list(range(len(model.segments_))), model.segments_.tolist())
+    return relabelled(found, list(range(len(model.segments_))), model.segments_.tolist()), unusual
 
 
 def frame_of(data: Any) -> pd.DataFrame:

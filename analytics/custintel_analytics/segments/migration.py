@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from custintel_analytics.segments.labelled import Names
 
 OUTSIDE = -2  # customers who are there at one of the dates only
+NOT_AGREED = -3  # of those at the second only, who had bought before and not yet agreed to be looked at
 NOT_YET = "Not yet customers"
+NOT_YET_AGREED = "Had not agreed yet"
 NO_LONGER = "No longer there"
 COLUMNS = (
     *("from_segment", "from_name", "to_segment", "to_name"),
@@ -39,7 +41,8 @@ class Migration:
         A row per pair of segments that anybody moved or stayed between: ``from_segment``, ``from_name``,
         ``to_segment``, ``to_name``, ``customers``, ``share`` (of those in the first segment), ``value_before``,
         ``value_after`` (sums; NaN without amounts, zero where the customers weren't there). A segment −2 holds
-        customers who are there at the other date only.
+        customers who are there at the other date only, −3 those who had bought by the first one and only agreed later
+        to be analysed.
     before, after
         The features at the two dates.
     labels_before, labels_after
@@ -50,6 +53,11 @@ class Migration:
         Customers only there at the second, or only at the first date.
     both
         Customers there at both.
+    newly_agreed
+        Ids of customers who bought by the first date and agreed to be analysed between the two: not new, and not in
+        `entered`.
+    notes
+        What one has to know: values that had to be filled at one of the dates.
     """
 
     frame: pd.DataFrame
@@ -61,6 +69,8 @@ class Migration:
     entered: int
     left: int
     both: int
+    newly_agreed: NDArray[Any] = field(default_factory=lambda: np.empty(0))
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def matrix(self) -> pd.DataFrame:
@@ -78,14 +88,14 @@ class Migration:
         return sankey.ribbons(self.frame if frame is None else frame)
 
     def customers(self, from_segment: int, to_segment: int) -> NDArray[Any]:
-        """The ids of those who went from one segment to another, sorted; −2 for who wasn't there."""
+        """The ids of those who went from one segment to another, sorted; −2 for who wasn't there, −3 had not agreed."""
         chosen = (self._pairs["before"] == from_segment) & (self._pairs["after"] == to_segment)
         return self._pairs.index[chosen].to_numpy()
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:
-        """Both segments of every customer who is there at either date, −2 where they aren't."""
-        return _joined(self.before, self.labels_before, self.after, self.labels_after)
+        """Both segments of every customer who is there at either date, −2 and −3 where they aren't."""
+        return _joined(self.before, self.labels_before, self.after, self.labels_after, self.newly_agreed)
 
     @property
     def headline(self) -> str:
@@ -113,11 +123,22 @@ class Migration:
         if self.left:
             verb = "is" if self.left == 1 else "are"
             lines.append(f"{self.left:,} {verb} there at the first date only.")
+        lines += [*([self.agreed_sentence] if len(self.newly_agreed) else []), *self.notes]
         lines.append("Both dates are measured with the same segments; why somebody moved they can't say.")
         return "\n".join(lines)
 
+    @property
+    def agreed_sentence(self) -> str:
+        """How many agreed between the dates; empty without any."""
+        if not len(self.newly_agreed):
+            return ""
+        return (
+            f"{len(self.newly_agreed):,} bought before and agreed to be analysed only between the two dates: newly agreed, not "
+            "new customers."
+        )
+
     def _moves(self) -> pd.DataFrame:
-        there = (self.frame["from_segment"] != OUTSIDE) & (self.frame["to_segment"] != OUTSIDE)
+        there = (self.frame["from_segment"] > OUTSIDE) & (self.frame["to_segment"] > OUTSIDE)
         moved = self.frame[there & (self.frame["from_segment"] != self.frame["to_segment"])]
         return moved.sort_values("customers", ascending=False, kind="stable")
 
@@ -137,7 +158,8 @@ def migration(model_or_assign: Any, before: Features, after: Features, names: Na
 
     Notes
     -----
-    Customers who have withdrawn their consent by the second date are among those of neither: they didn't leave.
+    Customers who have withdrawn their consent by the second date are among those of neither: they didn't leave. Those
+    who had bought by the first date and agreed only later are counted apart: they aren't new.
 
     Raises
     ------
@@ -151,11 +173,17 @@ def migration(model_or_assign: Any, before: Features, after: Features, names: Na
             column="before",
             example=before.as_of,
         )
+    agreed = _newly_agreed(before, after)
     before = _agreeing(before, after)
     assign = _assigner(model_or_assign)
-    labels = [labelled.checked(assign(features), len(features.frame)) for features in (before, after)]
-    pairs = _joined(before, labels[0], after, labels[1])
-    there = pairs != OUTSIDE
+    labels, notes = [], []
+    for features in (before, after):
+        found, unusual = assign(features)
+        labels.append(labelled.checked(found, len(features.frame)))
+        when = f"On {long_date(features.as_of)} " if features.as_of else ""
+        notes += [f"{when}{said}" for said in unusual]
+    pairs = _joined(before, labels[0], after, labels[1], agreed)
+    there = pairs > OUTSIDE
     both = there.all(axis=1)
     same = pairs["before"] == pairs["after"]
     return Migration(
@@ -165,10 +193,25 @@ def migration(model_or_assign: Any, before: Features, after: Features, names: Na
         labels_before=labels[0],
         labels_after=labels[1],
         staying=float(same[both].mean()) if both.any() else float("nan"),
-        entered=int((~there["before"]).sum()),
+        entered=int((pairs["before"] == OUTSIDE).sum()),
         left=int((~there["after"]).sum()),
         both=int(both.sum()),
+        newly_agreed=agreed,
+        notes=tuple(notes),
     )
+
+
+def _newly_agreed(before: Features, after: Features) -> NDArray[Any]:
+    """Who had bought by the first date and is only there at the second, for want of consent."""
+    import pandas as pd
+
+    then, now = before._query, after._query
+    if then is None or then.consent is None or now is None or now.consent is None:
+        return after.frame.index[:0].to_numpy()
+    rows, _ = then.universe(consenting=False)
+    with then.table.lock:
+        bought = then.table.execute(rows.select("customer").distinct())["customer"]
+    return after.frame.index.difference(before.frame.index).intersection(pd.Index(bought)).to_numpy()
 
 
 def _agreeing(before: Features, after: Features) -> Features:
@@ -187,7 +230,7 @@ def _agreeing(before: Features, after: Features) -> Features:
     return before if agreed.all() else before.within(agreed)
 
 
-def _joined(before: Features, then: Any, after: Features, now: Any) -> pd.DataFrame:
+def _joined(before: Features, then: Any, after: Features, now: Any, agreed: NDArray[Any]) -> pd.DataFrame:
     import pandas as pd
 
     columns = {
@@ -195,7 +238,9 @@ def _joined(before: Features, then: Any, after: Features, now: Any) -> pd.DataFr
         "after": pd.Series(now, index=after.frame.index),
     }
     people = before.frame.index.union(after.frame.index)
-    return pd.DataFrame({name: part.reindex(people, fill_value=OUTSIDE) for name, part in columns.items()})
+    pairs = pd.DataFrame({name: part.reindex(people, fill_value=OUTSIDE) for name, part in columns.items()})
+    pairs.loc[agreed, "before"] = NOT_AGREED
+    return pairs
 
 
 def _flows(pairs: pd.DataFrame, before: Features, after: Features, names: Names) -> pd.DataFrame:
@@ -220,11 +265,17 @@ def _flows(pairs: pd.DataFrame, before: Features, after: Features, names: Names)
     return frame[list(COLUMNS)]
 
 
-def _assigner(model: Any) -> Callable[[Features], Any]:
+def _assigner(model: Any) -> Callable[[Features], tuple[Any, list[str]]]:
+    """A function that gives a label per customer, and in sentences what was filled for that."""
+    from custintel_analytics.segments import fitting
+    from custintel_analytics.segments.segmentation import Segmentation
+
+    if isinstance(model, Segmentation):
+        return lambda features: fitting.placed(model._ready(), features)
     for name in ("predict", "assign"):
         if hasattr(model, name):
             found: Callable[[Any], Any] = getattr(model, name)
-            return found
+            return lambda features: (found(features), [])
     if not callable(model):
         raise DataError(
             f"{type(model).__name__} can't assign customers to segments. Pass a fitted Segmentation, Rules, or a "
@@ -232,8 +283,10 @@ def _assigner(model: Any) -> Callable[[Features], Any]:
             column="model_or_assign",
         )
     function: Callable[[Any], Any] = model
-    return function
+    return lambda features: (function(features), [])
 
 
 def _name(names: Names, segment: int, outside: str) -> str:
+    if segment == NOT_AGREED:
+        return NOT_YET_AGREED
     return outside if segment == OUTSIDE else labelled.name_of(names, segment)

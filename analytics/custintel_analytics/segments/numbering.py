@@ -74,5 +74,7 @@ def _kept(found: Integers, features: Features, previous: Segmentation) -> dict[i
     ids = features.frame.index
     if previous.features_ is not None and previous.features_.frame.index.isin(ids).any():
         return match(previous.features_.frame.index, previous.labels_, ids, found)
+    from custintel_analytics.segments.fitting import placed
+
     # A loaded model knows no customers, but it can say where these would have been.
-    return match(ids, previous.predict(features), ids, found)
+    return match(ids, placed(previous, features)[0], ids, found)

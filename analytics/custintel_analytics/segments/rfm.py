@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Range = tuple[int, int]
 _FIFTHS = (0.2, 0.4, 0.6, 0.8)
 _MANY_ORDERS = 4
+_QUARTER = 90
 
 
 @dataclass(frozen=True)
@@ -37,26 +38,30 @@ class Rule:
         Ranges of the recency, frequency and monetary score, both ends included; a customer in any of them belongs.
     claims
         Whether the name claims many orders, so that their number has to stand beside it where they are few.
+    here
+        Whether the name claims that its customers still buy (True) or are gone (False), so that the days have to stand
+        beside it where the scores allow otherwise; None where it claims neither.
     """
 
     name: str
     boxes: tuple[tuple[Range, Range, Range], ...]
     claims: bool = False
+    here: bool | None = None
 
 
 _ALL = (1, 5)
 RFM_RULES: tuple[Rule, ...] = (
-    Rule("Champions", (((4, 5), (4, 5), (4, 5)),), claims=True),
-    Rule("Loyal", (((4, 5), (4, 5), (1, 3)), ((3, 3), (4, 5), _ALL)), claims=True),
-    Rule("Potential loyalists", (((4, 5), (2, 3), _ALL),), claims=True),
-    Rule("New", (((5, 5), (1, 1), _ALL),)),
-    Rule("Promising", (((4, 4), (1, 1), _ALL),)),
+    Rule("Champions", (((4, 5), (4, 5), (4, 5)),), claims=True, here=True),
+    Rule("Loyal", (((4, 5), (4, 5), (1, 3)), ((3, 3), (4, 5), _ALL)), claims=True, here=True),
+    Rule("Potential loyalists", (((4, 5), (2, 3), _ALL),), claims=True, here=True),
+    Rule("New", (((5, 5), (1, 1), _ALL),), here=True),
+    Rule("Promising", (((4, 4), (1, 1), _ALL),), here=True),
     Rule("Needs attention", (((3, 3), (2, 3), (3, 5)),)),
-    Rule("About to sleep", (((3, 3), (2, 3), (1, 2)), ((3, 3), (1, 1), _ALL))),
+    Rule("About to sleep", (((3, 3), (2, 3), (1, 2)), ((3, 3), (1, 1), _ALL)), here=True),
     Rule("Can't lose", (((1, 2), (4, 5), (4, 5)),), claims=True),
     Rule("At risk", (((1, 2), (4, 5), (1, 3)), ((1, 2), (3, 3), _ALL))),
     Rule("Hibernating", (((2, 2), (1, 2), _ALL),)),
-    Rule("Lost", (((1, 1), (1, 2), _ALL),)),
+    Rule("Lost", (((1, 1), (1, 2), _ALL),), here=False),
 )
 """The segments from the best to the lost. Each of the 125 combinations of scores belongs to exactly one."""
 
@@ -108,11 +113,16 @@ class RfmRules:
     cuts_ : dict
         Column to its four cut points: a value scores 1 and one more for each cut point that it exceeds; for recency
         the other way round.
+    lapsed_after_ : int
+        Days without a purchase after which a customer counts as lapsed, as in `profile.lapsed_after`; a quarter where
+        nobody's cadence is known.
     names : tuple of str
-        The segments' names by label, with the orders that a name claims where they are fewer than four.
+        The segments' names by label, with the orders that a name claims where they are fewer than four, and the days
+        where customers who are called present may have lapsed, or those who are called lost may not.
     """
 
     cuts_: dict[str, tuple[float, ...]]
+    lapsed_after_: int
 
     def fit(self, features: Any) -> RfmRules:
         """Learn the cut points: the quintiles of each column, as values that occur.
@@ -136,11 +146,12 @@ class RfmRules:
             )
             for position, name in enumerate(RFM)
         }
+        self.lapsed_after_ = _lapsed_after(features)
         return self
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The segments' names by label; “Loyal (from 2 orders)” where the word alone would overstate."""
+        """The segments' names by label; “Loyal (from 2 orders)” where the word alone would say too much."""
         return tuple(self._name(rule) for rule in RFM_RULES)
 
     def scores(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -177,7 +188,8 @@ class RfmRules:
         rules = [
             {"name": rule.name, "boxes": [list(map(list, box)) for box in rule.boxes]} for rule in RFM_RULES
         ]
-        return {"cuts": {name: list(cuts) for name, cuts in self.cuts_.items()}, "rules": rules}
+        cuts = {name: list(cuts) for name, cuts in self.cuts_.items()}
+        return {"cuts": cuts, "lapsed_after": self.lapsed_after_, "rules": rules}
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> RfmRules:
@@ -190,6 +202,7 @@ class RfmRules:
         """
         rules = cls()
         rules.cuts_ = {name: tuple(map(float, saved["cuts"][name])) for name in RFM}
+        rules.lapsed_after_ = int(saved.get("lapsed_after", _QUARTER))
         if rules.to_dict()["rules"] != [dict(rule) for rule in saved["rules"]]:
             raise DataError(
                 "The saved rules have another table of scores than this version. Fit them anew: RfmRules().fit(features)."
@@ -197,12 +210,30 @@ class RfmRules:
         return rules
 
     def _name(self, rule: Rule) -> str:
+        orders, days = self._orders(rule), self._days(rule)
+        if orders and days:
+            return f"{rule.name} (from {orders}, the last {days})"
+        if orders:
+            return f"{rule.name} (from {orders})"
+        return f"{rule.name} (last order {days})" if days else rule.name
+
+    def _orders(self, rule: Rule) -> str:
+        """The orders from which a name claims many, where they are few."""
         if not rule.claims:
-            return rule.name
+            return ""
         low = min(box[1][0] for box in rule.boxes)
         # A score above 1 begins with the first value beyond its cut point; orders are whole.
         least = int(np.floor(self.cuts_["frequency"][low - 2])) + 1
-        return rule.name if least >= _MANY_ORDERS else f"{rule.name} (from {least} orders)"
+        return "" if least >= _MANY_ORDERS else f"{least} orders"
+
+    def _days(self, rule: Rule) -> str:
+        """When the last order was, where a name claims the present and scores reach those who lapsed, or the reverse."""
+        cuts = self.cuts_["recency"]
+        last = cuts[5 - min(box[0][0] for box in rule.boxes)] if rule.here else 0
+        if last > self.lapsed_after_:
+            return f"within {last:,.0f} days"
+        first = cuts[4 - max(box[0][1] for box in rule.boxes)] if rule.here is False else np.inf
+        return f"over {first:,.0f} days ago" if first < self.lapsed_after_ else ""
 
     def _scored(self, frame: pd.DataFrame) -> NDArray[np.int64]:
         values = _values(frame)
@@ -218,6 +249,13 @@ class RfmRules:
         ]
         steps = ibis.cases(*above, else_=0)
         return 5 - steps if name == "recency" else steps + 1
+
+
+def _lapsed_after(features: Any) -> int:
+    from custintel_analytics.segments.profile import lapsed_after
+
+    cadence = getattr(features, "cadence", None)
+    return _QUARTER if cadence is None or cadence.isna().all() else lapsed_after(features)
 
 
 def _values(frame: pd.DataFrame) -> NDArray[np.float64]:

@@ -186,7 +186,9 @@ class Rules:
     @property
     def sentence(self) -> str:
         """How well the rules retell the segments."""
-        return f"The rules put {100 * self.accuracy:.0f} % of customers into their segment ({self.note})."
+        return (
+            f"The rules put {wording.portion(self.accuracy)} of customers into their segment ({self.note})."
+        )
 
     def summary(self) -> str:
         """The rules in words."""

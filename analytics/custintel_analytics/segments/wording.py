@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from custintel_analytics.segments.growing import Node
 
 Words = Mapping[str, str]
+_ALL = 0.999
 
 
 @dataclass
@@ -101,6 +102,15 @@ def tree(
 
     write(0, 0)
     return "\n".join(lines)
+
+
+def portion(share: float) -> str:
+    """``91 %``; nearly all or none of a sample is never written as if it were: ``99.7 %``, ``> 99.9 %``."""
+    if share > _ALL:
+        return f"> {100 * _ALL:.1f} %"
+    if share < 1 - _ALL:
+        return f"< {100 * (1 - _ALL):.1f} %"
+    return f"{100 * share:.0f} %" if 0.005 <= share < 0.995 else f"{100 * share:.1f} %"
 
 
 def _narrow(here: Bounds, node: Node, left: bool) -> None:

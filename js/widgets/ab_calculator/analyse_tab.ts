@@ -9,6 +9,7 @@ import { createCountsPanel } from "./counts_panel";
 import { createEffectCharts } from "./effect_charts";
 import { createForestPanel } from "./forest_panel";
 import { createLiftPanel } from "./lift_panel";
+import { familyWords } from "./maths/corrections";
 import { change, integer, span } from "./maths/wording";
 import { createMethodPanel } from "./method_panel";
 import type { TabContext, TabView } from "./tab";
@@ -83,11 +84,10 @@ export function createAnalyseTab(context: TabContext, isExample: () => boolean):
 type Figure = [string, string];
 
 /** The figures of the effect on show, as its table. */
-function figuresOf({ comparison, source, forest, plannedEnd, guarded, verdict, ratio }: Analysis): Figure[] {
+function figuresOf({ comparison, source, plannedEnd, guarded, verdict, ratio }: Analysis): Figure[] {
   const { metric, control, treatment } = source;
   const { effect, lower, upper, relative, nControl, nTreatment } = comparison;
   const unit = unitOf(metric, relative);
-  const row = forest.find((found) => found.metric === metric && found.variant === treatment);
   const figures: Figure[] = [
     ["Verdict", DECISIONS[verdict.decision].label],
     [`${control} (control)`, `${meanText(comparison.control, metric)} of ${integer(nControl)} units`],
@@ -96,11 +96,11 @@ function figuresOf({ comparison, source, forest, plannedEnd, guarded, verdict, r
   ];
   if (!guarded) {
     figures.push(["Interval", Number.isNaN(lower) ? "–" : span(lower, upper, unit)]);
-    if (row)
-      figures.push([
-        comparison.method === "bayes" ? "Chance" : "p-value",
-        surenessText({ ...row, comparison }) || "–",
-      ]);
+    const sure = surenessText(comparison);
+    figures.push([
+      comparison.method === "bayes" ? "Chance" : "p-value",
+      sure ? `${sure}${familyWords(comparison.family)}` : "–",
+    ]);
   } else if (plannedEnd !== null) figures.push(["Interval", `comes at the planned end, ${plannedEnd}`]);
   figures.push(["Split", ratio.sentence]);
   return figures;
@@ -130,6 +130,8 @@ const COLUMNS = [
   "upper",
   "relative",
   "p_value",
+  "lower_adjusted",
+  "upper_adjusted",
   "p_adjusted",
   "probability",
   "expected_loss",
@@ -137,8 +139,8 @@ const COLUMNS = [
 
 function csvOf(analysis: Analysis | null): string {
   const number = (value: number) => (Number.isFinite(value) ? value : null);
-  const rows = (analysis?.forest ?? []).map(({ metric, variant, comparison, pAdjusted }): Row => {
-    const { effect, lower, upper, relative, pValue, probability, expectedLoss } = comparison;
+  const rows = (analysis?.forest ?? []).map(({ metric, variant, comparison, alone }): Row => {
+    const { effect, relative, probability, expectedLoss } = comparison;
     return {
       metric: metric.name,
       variant,
@@ -149,11 +151,13 @@ function csvOf(analysis: Analysis | null): string {
       control_mean: number(comparison.control),
       mean: number(comparison.treatment),
       effect: number(effect),
-      lower: number(lower),
-      upper: number(upper),
+      lower: number(alone.lower),
+      upper: number(alone.upper),
       relative,
-      p_value: number(pValue),
-      p_adjusted: number(pAdjusted),
+      p_value: number(alone.pValue),
+      lower_adjusted: number(comparison.lower),
+      upper_adjusted: number(comparison.upper),
+      p_adjusted: number(comparison.pValue),
       probability: number(probability),
       expected_loss: number(expectedLoss),
     };

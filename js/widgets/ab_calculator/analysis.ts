@@ -1,8 +1,8 @@
 /** The comparison on show and everything that follows from it; answered in the page, in well under a frame. */
 
 import { decodeRows, type WireFrame } from "../../kit/frames";
-import { corrected } from "./corrections";
 import { type Comparison, compareArms, type Question } from "./maths/compare";
+import { ALONE, correctedP, type Family, families } from "./maths/corrections";
 import { type SampleRatio, sampleRatio } from "./maths/sample_ratio";
 import { type Value, worthOf } from "./maths/value";
 import { type Verdict, verdictOf } from "./maths/verdict";
@@ -13,8 +13,10 @@ import type { ForestRow, State } from "./wire";
 export interface Finding {
   metric: Metric;
   variant: string;
+  /** As one of all questions asked. */
   comparison: Comparison;
-  pAdjusted: number;
+  /** As if it were the only one. */
+  alone: Comparison;
 }
 
 export interface Analysis {
@@ -61,12 +63,20 @@ export function createAnalyst(): Analyst {
   return {
     analyse(source, state, day) {
       const { metric, treatment, metrics, treatments } = source;
-      const ask = (of: Metric, variant: string, relative: boolean) =>
-        compared(of, variant, questionOf(state, of, relative)) ?? readyMade(state, of, variant, relative);
-      const comparison = ask(metric, treatment, state.relative);
+      const ask = (of: Metric, variant: string, relative: boolean, family = ALONE) =>
+        compared(of, variant, { ...questionOf(state, of, relative), family }) ??
+        readyMade(state, of, variant, relative, family);
+      const rows = metrics.flatMap((of) => treatments.map((variant) => ({ metric: of, variant })));
+      const familyOf = familiesOf(rows, state, (row) => {
+        const found = ask(row.metric, row.variant, state.relative);
+        // In percent of nothing there is no answer; the question is there all the same.
+        return (found.control === 0 ? ask(row.metric, row.variant, false) : found).pValue;
+      });
+      const family = familyOf(metric, treatment);
+      const comparison = ask(metric, treatment, state.relative, family);
       const hasPrior = state.method === "bayes" && state.prior_sd > 0;
       const otherScale =
-        hasPrior || comparison.control === 0 ? null : ask(metric, treatment, !state.relative);
+        hasPrior || comparison.control === 0 ? null : ask(metric, treatment, !state.relative, family);
       const ratio = sampleRatio(source.counts, source.expected);
       const value = worthOfEffect(comparison, state);
       const plannedEnd = plannedEndOf(source, state, day);
@@ -85,9 +95,6 @@ export function createAnalyst(): Analyst {
         currency: state.currency,
       });
       const forestRelative = state.relative || metrics.length > 1;
-      const rows = metrics.flatMap((of) =>
-        treatments.map((variant) => ({ metric: of, variant, comparison: ask(of, variant, forestRelative) })),
-      );
       const early = plannedEnd !== null && (state.method === "welch" || state.method === "z");
       return {
         source,
@@ -98,7 +105,12 @@ export function createAnalyst(): Analyst {
         plannedEnd,
         guarded: ratio.verdict === "mismatch" || early,
         tone: toneOf(comparison),
-        forest: adjusted(rows, state.correction),
+        forest: rows.map(({ metric: of, variant }) => ({
+          metric: of,
+          variant,
+          comparison: ask(of, variant, forestRelative, familyOf(of, variant)),
+          alone: ask(of, variant, forestRelative),
+        })),
         forestRelative,
       };
     },
@@ -118,14 +130,16 @@ export function questionOf(state: State, metric: Metric, relative: boolean): Par
   };
 }
 
-function adjusted(rows: readonly Omit<Finding, "pAdjusted">[], correction: State["correction"]): Finding[] {
+/** The family of each finding, from the p-values on the scale that decides; guardrails are asked alone. */
+function familiesOf<Row extends Pick<Finding, "metric" | "variant">>(
+  rows: readonly Row[],
+  { correction }: State,
+  pValueOf: (row: Row) => number,
+): (metric: Metric, variant: string) => Family {
   const deciding = rows.filter(({ metric }) => !metric.guardrail);
-  const values = corrected(
-    deciding.map(({ comparison }) => comparison.pValue),
-    correction,
-  );
-  const found = new Map(deciding.map((row, i) => [row, values[i] ?? MISSING]));
-  return rows.map((row) => ({ ...row, pAdjusted: found.get(row) ?? row.comparison.pValue }));
+  const found = families(deciding.map(pValueOf), correction);
+  return (metric, variant) =>
+    found[deciding.findIndex((row) => row.metric === metric && row.variant === variant)] ?? ALONE;
 }
 
 function worthOfEffect(comparison: Comparison, state: State): Value | null {
@@ -159,7 +173,13 @@ export function toneOf({ lower, upper, direction }: Comparison): Tone {
 }
 
 /** A metric whose sums the page doesn't have: Python's own row of the forest. */
-function readyMade(state: State, metric: Metric, variant: string, relative: boolean): Comparison {
+function readyMade(
+  state: State,
+  metric: Metric,
+  variant: string,
+  relative: boolean,
+  family: Family,
+): Comparison {
   const rows = decodeRows<ForestRow>((state._forest as { frame?: WireFrame }).frame);
   const row = rows.find((other) => other.metric === metric.name && other.variant === variant);
   const [effect, lower, upper] = relative
@@ -168,11 +188,11 @@ function readyMade(state: State, metric: Metric, variant: string, relative: bool
   const { level, method, interval, alternative } = state;
   return {
     ...{ relative, level, method, interval, alternative, direction: metric.direction, share: metric.share },
-    ...{ prior: "normal", priorMean: 0, priorSd: Infinity, tuningN: state.tuning_n },
+    ...{ prior: "normal", priorMean: 0, priorSd: Infinity, tuningN: state.tuning_n, family },
     effect: effect ?? MISSING,
     lower: lower ?? MISSING,
     upper: upper ?? MISSING,
-    pValue: row?.p_value ?? MISSING,
+    pValue: correctedP(family, row?.p_value ?? MISSING),
     control: row?.control_mean ?? MISSING,
     treatment: row?.mean ?? MISSING,
     nControl: row?.n_control ?? MISSING,

@@ -10,9 +10,9 @@ import type { Analysis, Finding } from "./analysis";
 import { axisSignals } from "./axis";
 import { type Comparison, decisionOf } from "./maths/compare";
 import type { Curve } from "./maths/curves";
-import { change, digitsFor } from "./maths/wording";
+import { chance, change, digitsFor } from "./maths/wording";
 import type { TabContext } from "./tab";
-import { chanceText, effectText, factorOf, guardText, surenessText, unitOf } from "./words";
+import { effectText, factorOf, guardText, surenessText, unitOf } from "./words";
 
 export interface EffectCharts {
   element: HTMLElement;
@@ -75,7 +75,7 @@ export function createEffectCharts(context: TabContext): EffectCharts {
     const words = keyWords(analysis, smallest);
     for (const { region, item, text } of keys) {
       item.hidden = guarded || (region === "small" && smallest === 0);
-      setText(text, `${words[region]} ${chanceText(region === "small" ? shares.tooSmall : shares[region])}`);
+      setText(text, `${words[region]} ${chance(region === "small" ? shares.tooSmall : shares[region])}`);
     }
   };
   return {
@@ -106,7 +106,7 @@ export function createEffectCharts(context: TabContext): EffectCharts {
 /** What both charts are drawn from. */
 interface Picture {
   analysis: Analysis;
-  row: Finding;
+  row: Pick<Finding, "metric" | "comparison">;
   /** Upwards is better, or downwards. */
   sign: 1 | -1;
   smallest: number;
@@ -119,16 +119,15 @@ interface Picture {
 }
 
 function pictureOf(analysis: Analysis, format: string): Picture {
-  const { comparison, verdict, value, source, forest } = analysis;
+  const { comparison, verdict, value, source } = analysis;
   const { relative, control, direction } = comparison;
-  const { metric, treatment } = source;
-  const same = forest.find((found) => found.metric === metric && found.variant === treatment);
+  const { metric } = source;
   const sign = direction === "down" ? -1 : 1;
   const smallest = verdict.smallestWorthwhile;
   const bar = value ? value.breakEven / (relative ? Math.abs(control) : 1) : 0;
   return {
     analysis,
-    row: { metric, variant: treatment, comparison, pAdjusted: same?.pAdjusted ?? Number.NaN },
+    row: { metric, comparison },
     sign,
     smallest,
     bar,
@@ -190,7 +189,7 @@ function intervalOf({ analysis, row, ends, unit, factor }: Picture): object {
     low_words: end(lower),
     high_words: end(upper),
     heading: guarded ? guardText(analysis) : effectText(row),
-    finding: guarded ? "" : surenessText(row),
+    finding: guarded ? "" : surenessText(row.comparison),
   };
 }
 

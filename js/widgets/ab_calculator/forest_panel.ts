@@ -46,7 +46,7 @@ export function createForestPanel(context: TabContext): ForestPanel {
     label: () => "Effects of all metrics and variants. The table holds the figures.",
     content(place) {
       if (!analysis) return null;
-      const rows = rowsOf(analysis, context.scene().state);
+      const rows = rowsOf(analysis);
       const labels = Math.min(LONGEST_LABEL, Math.max(...rows.map(({ label }) => textWidth(label))));
       const words = Math.max(...rows.map(({ words = "" }) => textWidth(words)));
       const full = place - labels - words - AROUND;
@@ -99,7 +99,7 @@ export function createForestPanel(context: TabContext): ForestPanel {
       const rows = forest.map((row) => ({
         ...row,
         effect: guarded ? shortText(row) : effectText(row),
-        sure: guarded ? "" : surenessText(row),
+        sure: guarded ? "" : surenessText(row.comparison),
       }));
       const key = rows.map(({ metric, variant, effect, sure }) => [metric.name, variant, effect, sure]);
       twin.show(state.table_view, key, () => [forestTable(rows)]);
@@ -114,13 +114,13 @@ function endsOf({ forest }: Analysis) {
   return roundEnds(forest.flatMap(({ comparison: { effect, lower, upper } }) => [effect, lower, upper]));
 }
 
-function rowsOf(analysis: Analysis, state: State): Row[] {
+function rowsOf(analysis: Analysis): Row[] {
   const { forest, source, guarded, ratio } = analysis;
   const ends = endsOf(analysis);
   const one = source.treatments.length === 1;
   const single = source.metrics.length === 1;
   const written = (row: Finding) => {
-    if (!guarded) return [effectText(row), surenessText(row)].filter(Boolean).join(", ");
+    if (!guarded) return [effectText(row), surenessText(row.comparison)].filter(Boolean).join(", ");
     return ratio.verdict === "mismatch" ? "" : shortText(row);
   };
   const drawn = (row: Finding) => {
@@ -135,7 +135,7 @@ function rowsOf(analysis: Analysis, state: State): Row[] {
       lower: there ? within(lower, ends) : null,
       upper: there ? within(upper, ends) : null,
       words: written(row),
-      tone: isClear(row, state) ? toneOf(comparison) : "open",
+      tone: toneOf(comparison),
       chosen: metric === source.metric && variant === source.treatment,
       heading: [metric.name, `${variant} against ${source.control}`].filter(Boolean).join(" · "),
       finding: guarded ? guardText(analysis) : effectText(row),
@@ -146,18 +146,11 @@ function rowsOf(analysis: Analysis, state: State): Row[] {
   return guardrails.length > 0 ? [...deciding, { label: "Guardrails:" }, ...guardrails] : deciding;
 }
 
-/** After the correction for the number of questions. */
-const isClear = ({ pAdjusted }: Finding, { level }: State): boolean =>
-  Number.isNaN(pAdjusted) || pAdjusted < 1 - level;
-
 function noteOf({ forest, comparison }: Analysis, { correction }: State): string {
   const questions = forest.filter(({ metric }) => !metric.guardrail).length;
   if (comparison.method === "bayes" || questions < 2) return "";
-  const how =
-    correction === "none"
-      ? `p-values aren't adjusted for ${questions} questions`
-      : `p-values are adjusted for ${questions} questions (${CORRECTIONS[correction]})`;
-  return `${how}; intervals aren't. Guardrails must not get worse, and decide nothing else.`;
+  const how = correction === "none" ? "aren't corrected" : `are ${CORRECTIONS[correction]}-corrected`;
+  return `Intervals and p-values ${how} for ${questions} questions. Guardrails must not get worse, and decide nothing else.`;
 }
 
 type TableRow = Finding & { effect: string; sure: string };

@@ -20,7 +20,7 @@ import {
   TESTS,
   wilson,
 } from "./lesson";
-import { integer, percent, plural } from "./maths/wording";
+import { chance, integer, percent, plural } from "./maths/wording";
 import type { TabContext } from "./tab";
 
 export interface LessonPanel {
@@ -98,7 +98,7 @@ export function createLessonPanel(context: TabContext): LessonPanel {
           lower,
           upper,
           heading: plural(i + 1, "look"),
-          finding: `${percent(count / TESTS)} false alarms; exactly ${percent(found.exact[i] ?? Number.NaN)}`,
+          finding: `${chance(count / TESTS)} false alarms; exactly ${percent(found.exact[i] ?? Number.NaN)}`,
         };
       });
       return {
@@ -167,7 +167,7 @@ export function createLessonPanel(context: TabContext): LessonPanel {
     const count = counts[shown - 1] ?? 0;
     return (
       `${integer(count)} of ${integer(TESTS)} tests without any difference seemed significant at ` +
-      `${shown === 1 ? "their one look" : `one of their ${shown} looks`}: ${percent(count / TESTS)}; exactly ${percent(exact[shown - 1] ?? Number.NaN)}.`
+      `${shown === 1 ? "their one look" : `one of their ${shown} looks`}: ${chance(count / TESTS)}; exactly ${percent(exact[shown - 1] ?? Number.NaN)}.`
     );
   }
   // The paths are drawn once: sliders only say how far.

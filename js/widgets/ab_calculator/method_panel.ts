@@ -71,7 +71,7 @@ export function createMethodPanel({ model, scene, saving, signal }: TabContext):
   const correction = selectControl<State["correction"]>({
     label: "Several questions",
     choices: choicesOf(CORRECTIONS),
-    hint: "How p-values are adjusted for the number of metrics and variants",
+    hint: "How p-values and intervals are corrected for the number of metrics and variants",
     onChange: (value) => set({ correction: value }),
     signal,
   });

@@ -10,7 +10,7 @@ import {
   type Solved,
   solvePlan,
 } from "./maths/planning";
-import { bothScales, integer, percent, plural } from "./maths/wording";
+import { bothScales, chance, integer, percent, plural } from "./maths/wording";
 import type { State } from "./wire";
 
 export interface Plan {
@@ -94,7 +94,7 @@ function obstacleOf(state: State, fields: PlanFields): string {
 function unsolved({ power, days }: State, fields: PlanFields, { effect, nPerArm }: Solved): string {
   if (Number.isFinite(effect) && nPerArm > 0) return "";
   const units = plural((fields.perDay ?? 0) * days, "unit");
-  return `Even the largest possible change isn't found with ${percent(power)} power by ${units} in ${plural(days, "day")}.`;
+  return `Even the largest possible change isn't found with ${chance(power)} power by ${units} in ${plural(days, "day")}.`;
 }
 
 function adviceOf({ solve, days, per_day }: State, time: Duration | null): string {

@@ -4,7 +4,7 @@ import { h, uniqueId } from "../../kit/dom";
 import { update } from "../../kit/model";
 import { createPadlock } from "../../kit/padlock";
 import { type Slider, sliderControl } from "../../kit/slider";
-import { bothScales, integer, percent, plural } from "./maths/wording";
+import { bothScales, chance, integer, plural } from "./maths/wording";
 import { isShare, type Plan } from "./plan";
 import type { TabContext } from "./tab";
 import type { State } from "./wire";
@@ -244,7 +244,7 @@ export function createPlanFields({ model, scene, saving, signal }: TabContext): 
       power.say(
         impossible || !Number.isFinite(computed("power"))
           ? ""
-          : `misses it ${percent(1 - computed("power"))} of the time`,
+          : `misses it ${chance(1 - computed("power"))} of the time`,
       );
       days.show(computed("days"));
       const n = impossible ? "" : `${integer(solved.nPerArm)} per arm`;

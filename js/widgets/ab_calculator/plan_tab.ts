@@ -2,7 +2,7 @@
 import { h, setText } from "../../kit/dom";
 import { toCsv } from "../../kit/download";
 import { createTwin, dataTable } from "../../kit/tables";
-import { bothScales, percent } from "./maths/wording";
+import { bothScales, chance, percent } from "./maths/wording";
 import { curveOf, isShare, type Plan } from "./plan";
 import { createPlanFields } from "./plan_fields";
 import { createPowerChart } from "./power_chart";
@@ -91,7 +91,7 @@ const curveTable = (rows: readonly Point[], baseline: number, share: boolean): H
         label: "Effect",
         cell: ({ effect }) => (effect === 0 ? "none" : bothScales(effect, baseline, share)),
       },
-      { label: "Power", number: true, cell: ({ power }) => percent(power) },
+      { label: "Power", number: true, cell: ({ power }) => chance(power) },
     ],
     rows,
   );

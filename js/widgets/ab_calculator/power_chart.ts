@@ -6,7 +6,7 @@ import { createDragPoint } from "../../kit/drag_point";
 import { createDrawing } from "../../kit/drawing";
 import { type Ends, roundStep } from "../../kit/rounding";
 import type { Colours } from "../../kit/theme";
-import { bothScales, percent } from "./maths/wording";
+import { bothScales, chance } from "./maths/wording";
 import { curveOf, isShare, type Plan } from "./plan";
 import type { TabContext } from "./tab";
 import type { State } from "./wire";
@@ -134,7 +134,7 @@ export function createPowerChart(context: TabContext): PowerChart {
 }
 
 const wordsOf = ({ solved: { effect, power } }: Plan, state: State): string =>
-  `${bothScales(effect, state.baseline, isShare(state))}, power ${percent(power)}`;
+  `${bothScales(effect, state.baseline, isShare(state))}, power ${chance(power)}`;
 
 /** From no effect to twice the plan's, rounded up; as before while the point lies well inside of it. */
 function endsFor({ solved }: Plan, state: State, before: Ends | null): Ends {

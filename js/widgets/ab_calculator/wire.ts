@@ -2,7 +2,6 @@
 import type { Value, WireFrame } from "../../kit/frames";
 import type { Model } from "../../kit/model";
 import type { Note } from "../../kit/notes";
-import type { Status } from "../../kit/status";
 import type { Arms, Sample } from "./maths/estimate";
 import type { ABCalculatorState } from "./state";
 
@@ -120,8 +119,6 @@ export const viewOf = (model: CalculatorModel): ViewState => {
   const given = model.get("_view") as unknown as Partial<ViewState>;
   return { ...NOTHING, ...given, has: { ...NOTHING.has, ...given.has } };
 };
-
-export const statusOf = (model: CalculatorModel) => model.get("_status") as unknown as Status;
 
 /** The running effect and the lift, `null` until Python has worked them out. */
 export const runningOf = (model: CalculatorModel) => filled<RunningState>(model.get("_running"));

@@ -2,9 +2,10 @@
 
 import type { Analysis, Finding } from "./analysis";
 import type { Comparison } from "./maths/compare";
+import { CORRECTION_NAMES } from "./maths/corrections";
 import { FORMULAS } from "./maths/planning";
 import type { Decision } from "./maths/verdict";
-import { change, fixed, percent, pValueText, span } from "./maths/wording";
+import { chance, change, percent, pValueText, span } from "./maths/wording";
 import type { Metric } from "./source";
 import type { State } from "./wire";
 
@@ -36,12 +37,7 @@ export const ALTERNATIVES: Record<State["alternative"], string> = {
   less: "Only below zero",
 };
 
-export const CORRECTIONS: Record<State["correction"], string> = {
-  holm: "Holm",
-  bonferroni: "Bonferroni",
-  "benjamini-hochberg": "Benjamini–Hochberg",
-  none: "None",
-};
+export const CORRECTIONS: Record<State["correction"], string> = { ...CORRECTION_NAMES, none: "None" };
 
 export const FORMULA_LABELS: Record<State["formula"], string> = {
   miller: "Evan Miller",
@@ -101,17 +97,9 @@ export function shortText({ comparison, metric }: Finding): string {
 }
 
 /** How sure it is: a p-value, or the chance to be better. */
-export function surenessText({ comparison, pAdjusted }: Finding): string {
-  if (comparison.method === "bayes")
-    return Number.isNaN(comparison.probability) ? "" : `${percent(comparison.probability)} to be better`;
-  return Number.isNaN(pAdjusted) ? "" : pValueText(pAdjusted);
-}
-
-/** A share of a curve: what is nearly none or all is never written as if it were. */
-export function chanceText(share: number): string {
-  if (share < 0.001) return "< 0.1 %";
-  if (share > 0.999) return "> 99.9 %";
-  return `${fixed(100 * share, 1)} %`;
+export function surenessText({ method, probability, pValue }: Comparison): string {
+  if (method === "bayes") return Number.isNaN(probability) ? "" : `${chance(probability)} to be better`;
+  return Number.isNaN(pValue) ? "" : pValueText(pValue);
 }
 
 /** Why figures are grey. */

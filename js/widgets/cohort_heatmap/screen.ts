@@ -1,17 +1,9 @@
 /** The heatmap's screen: headline, controls, both pictures with their table, notes, footer; and what redraws what. */
-import { createAnnouncer } from "../../kit/announce";
 import { h, setText } from "../../kit/dom";
-import { createFocusChip } from "../../kit/focus";
-import { createFooter } from "../../kit/footer";
 import { formats } from "../../kit/format";
 import { createGrid } from "../../kit/grid";
-import { expectAnswer } from "../../kit/liveness";
-import { listen, type RenderContext, update, watch } from "../../kit/model";
-import { createNotes } from "../../kit/notes";
-import { createRequests, isCancelled } from "../../kit/requests";
-import { createStatus } from "../../kit/status";
-import { takeAwayActions } from "../../kit/take_away";
-import { followTheme } from "../../kit/theme";
+import { type RenderContext, update, watch } from "../../kit/model";
+import { createScreen } from "../../kit/screen";
 import type { Runtime } from "../../runtime/index";
 import { type Charts, createCharts } from "./charts";
 import { createControls } from "./controls";
@@ -25,7 +17,7 @@ import type { Scene } from "./scene";
 import { codeOf, footerState } from "./selection_text";
 import { positionOf, spotOf, tableOf } from "./table";
 import { matrixCsv, pictureText } from "./taking";
-import { type HeatmapModel, type Note, type State, statusOf, viewOf } from "./wire";
+import { type HeatmapModel, type Note, type State, viewOf } from "./wire";
 
 /** Traits that the pictures and texts are drawn from. */
 const DRAWN = [
@@ -56,17 +48,11 @@ const DRAWN = [
 const SELECTED = ["selection", "compared", "_selected"] as const satisfies readonly (keyof State)[];
 
 export async function renderHeatmap(
-  { model, signal }: RenderContext<State>,
+  render: RenderContext<State>,
   root: HTMLElement,
   runtime: Runtime,
 ): Promise<void> {
-  const requests = createRequests(model, signal);
-  const announcer = createAnnouncer(signal);
-  const trouble = (error: unknown) => {
-    if (isCancelled(error) || signal.aborted) return;
-    status.trouble(error instanceof Error ? error.message : String(error));
-  };
-  const status = createStatus(() => requests.ask("stop").catch(trouble), signal);
+  const { model, signal } = render;
 
   let scene = sceneOf(model);
   let charts: Charts | null = null;
@@ -78,32 +64,18 @@ export async function renderHeatmap(
   const matrixPlace = h("div", { class: "ci-matrix" });
   const curveTitle = h("p", { class: "ci-curve-title" });
   const curvePlace = h("div", { class: "ci-curve" });
-  const notes = createNotes<Note>(signal);
-  const coloursNow = () => {
-    const known = theme();
-    if (!known) throw new Error("The page's theme gives no colours.");
-    return known.colours;
-  };
-  const footer = createFooter(
-    {
-      ...takeAwayActions({
-        requests,
-        charts: () => charts?.all ?? [],
-        colours: coloursNow,
-        text: () => pictureText(scene),
-        title: () => `${scene.view.title} ${scene.state.measure}`,
-        code: () => codeOf(model, scene),
-        tableCsv: () => matrixCsv(model),
-        report: (words) => footer.report(words),
-        trouble,
-      }),
-      compare: () => update(model, { compared: model.get("selection"), selection: [] }),
-      stopComparing: () => update(model, { compared: [] }),
-      clear: () => update(model, { selection: [] }),
-      toggleTable: () => update(model, { table_view: !model.get("table_view") }),
-    },
-    signal,
-  );
+  const screen = createScreen<State, Note>(render, root, {
+    charts: () => charts?.all ?? [],
+    text: () => pictureText(scene),
+    title: () => `${scene.view.title} ${scene.state.measure}`,
+    code: () => codeOf(model, scene),
+    tableCsv: () => matrixCsv(model),
+    compare: () => update(model, { compared: model.get("selection"), selection: [] }),
+    stopComparing: () => update(model, { compared: [] }),
+    clear: () => update(model, { selection: [] }),
+    onTheme: (colours) => charts?.recolour(colours),
+  });
+  const { notes, footer, trouble } = screen;
   const interaction = createInteraction(
     model,
     () => scene,
@@ -120,17 +92,11 @@ export async function renderHeatmap(
     signal,
   });
   matrixPlace.append(grid.element);
-  root.append(
-    headline,
-    createFocusChip(model, signal).element,
-    status.element,
+  screen.lay(
+    [headline],
     controls.element,
     h("div", { class: "ci-pictures" }, matrixPlace, h("div", { class: "ci-side" }, curveTitle, curvePlace)),
-    notes.element,
-    footer.element,
-    announcer.element,
   );
-  const theme = followTheme(root, ({ colours }) => charts?.recolour(colours), signal);
 
   const marked = (): Marked => ({
     selected: coveredCells(selectionOf(model), scene.matrix.cells),
@@ -166,7 +132,7 @@ export async function renderHeatmap(
     const drawing = charts?.redraw(changed.has("_frames"));
     showTexts();
     showSelection();
-    if (scene.view.headline !== said) announcer.say(scene.view.headline);
+    if (scene.view.headline !== said) screen.announce(scene.view.headline);
     await drawing;
   };
   watch(model, DRAWN, (changed) => void onDrawn(changed).catch(trouble), signal);
@@ -176,20 +142,16 @@ export async function renderHeatmap(
     (changed) => {
       if (changed.has("selection") || changed.has("compared")) {
         void charts?.mark().catch(trouble);
-        announcer.say(`Selected: ${describePicks(selectionOf(model), scene.matrix, scene.view.age_unit)}`);
+        screen.announce(`Selected: ${describePicks(selectionOf(model), scene.matrix, scene.view.age_unit)}`);
       }
       showSelection();
     },
     signal,
   );
-  watch(model, ["_status"], () => status.show(statusOf(model)), signal);
-  // Any word from the kernel takes back that it doesn't answer.
-  listen(model, "change:_view", () => status.trouble(""), signal);
 
   showTexts();
   showSelection();
-  status.show(statusOf(model));
-  if (scene.view.has.kernel) void expectAnswer(model, requests, trouble, signal);
+  screen.begin(scene.view.has.kernel);
 
   const before = scene;
   charts = await createCharts({
@@ -199,7 +161,7 @@ export async function renderHeatmap(
     curvePlace,
     scene: () => scene,
     marked,
-    colours: coloursNow,
+    colours: screen.colours,
     signal,
   });
   if (scene !== before) await charts.redraw(true);

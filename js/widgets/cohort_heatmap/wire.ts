@@ -2,7 +2,6 @@
 import type { WireFrame } from "../../kit/frames";
 import type { Model } from "../../kit/model";
 import type { Note as BaseNote } from "../../kit/notes";
-import type { Status } from "../../kit/status";
 import type { Pick } from "./picks";
 import type { CohortHeatmapState } from "./state";
 
@@ -91,7 +90,6 @@ const EMPTY_VIEW: ViewState = {
   code: "",
 };
 const NOTHING_SELECTED: Selected = { size: null, text: "", compared: null, comparison: "", code: "" };
-const AT_REST: Status = { busy: false, message: "", fraction: null, error: "", cancellable: false };
 
 /** The view with the headline of the measure on show, which changes in the page before Python has heard of it. */
 export function viewOf(model: HeatmapModel): ViewState {
@@ -101,10 +99,6 @@ export function viewOf(model: HeatmapModel): ViewState {
 
 export function selectedOf(model: HeatmapModel): Selected {
   return { ...NOTHING_SELECTED, ...(model.get("_selected") as Partial<Selected>) };
-}
-
-export function statusOf(model: HeatmapModel): Status {
-  return { ...AT_REST, ...(model.get("_status") as Partial<Status>) };
 }
 
 export function framesOf(model: HeatmapModel): { cells?: WireFrame; average?: WireFrame } {

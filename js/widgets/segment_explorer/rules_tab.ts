@@ -11,7 +11,7 @@ import { createRefill, dataTable, type TableColumn } from "../../kit/tables";
 import { createLazy } from "./lazily";
 import type { Panel, PanelContext } from "./panels/panel";
 import { type ImportanceRow, type RuleRow, rulesOf, viewOf, type Why } from "./wire";
-import { NEEDS_KERNEL } from "./words";
+import { NEEDS_KERNEL, portion } from "./words";
 
 const MOST_FEATURES = 12;
 
@@ -59,7 +59,7 @@ export function createRulesTab(context: PanelContext): Panel {
     content.hidden = found === null && kernel;
     dividing.hidden = found === null;
     const accuracy = found?.accuracy ?? null;
-    const said = `The rules put ${percent(accuracy, 0)} of customers where the method does.`;
+    const said = `The rules put ${portion(accuracy, context.formats())} of customers where the method does.`;
     setText(head, found ? (accuracy === null ? "" : said) : kernel ? "" : NEEDS_KERNEL);
     setText(note, found?.note ?? "");
     const names = context.names();
@@ -71,8 +71,12 @@ export function createRulesTab(context: PanelContext): Panel {
         [
           { label: "Segment", cell: (row) => named(row, names, colour) },
           { label: "Rule", cell: ({ rule }) => h("code", {}, rule) },
-          { label: "Precision", number: true, cell: ({ precision }) => percent(precision, 0) },
-          { label: "Found", number: true, cell: ({ recall }) => percent(recall, 0) },
+          {
+            label: "Precision",
+            number: true,
+            cell: ({ precision }) => portion(precision, context.formats()),
+          },
+          { label: "Found", number: true, cell: ({ recall }) => portion(recall, context.formats()) },
           { label: "Customers", number: true, cell: ({ customers }) => count(customers) },
         ],
         rows,

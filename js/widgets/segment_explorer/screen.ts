@@ -1,20 +1,13 @@
 /** The explorer's screen: headline, controls, segment list, profile, map, tabs, notes, footer; and what redraws what. */
-import { createAnnouncer } from "../../kit/announce";
 import { createAsking } from "../../kit/asking";
 import { segmentedControl } from "../../kit/controls";
 import { fill, h, setText } from "../../kit/dom";
 import { createEditable } from "../../kit/editable";
-import { createFocusChip } from "../../kit/focus";
-import { createFooter } from "../../kit/footer";
 import { createGrid } from "../../kit/grid";
 import { createGroupList, type GroupRow } from "../../kit/group_list";
-import { expectAnswer } from "../../kit/liveness";
-import { listen, type RenderContext, update, watch } from "../../kit/model";
-import { createNotes, type Note } from "../../kit/notes";
-import { createRequests, isCancelled } from "../../kit/requests";
-import { createStatus } from "../../kit/status";
-import { takeAwayActions } from "../../kit/take_away";
-import { type Colours, followTheme } from "../../kit/theme";
+import { type RenderContext, update, watch } from "../../kit/model";
+import { createScreen } from "../../kit/screen";
+import type { Colours } from "../../kit/theme";
 import type { Runtime } from "../../runtime/index";
 import { createControls } from "./controls";
 import { afterPick, type PanelContext } from "./panels/panel";
@@ -25,29 +18,17 @@ import { codeOf, describe, detailOf, footerState } from "./selection_text";
 import { createSides } from "./sides";
 import { tableOf } from "./table";
 import { pictureText, segmentsCsv } from "./taking";
-import { decodeSegments, type Segment, type State, selectionOf, statusOf, viewOf } from "./wire";
+import { decodeSegments, type Segment, type State, selectionOf, viewOf } from "./wire";
 import { VALUE_HINTS, VALUE_LABELS, wholePercent } from "./words";
 
 export async function renderExplorer(
-  { model, signal }: RenderContext<State>,
+  render: RenderContext<State>,
   root: HTMLElement,
   runtime: Runtime,
 ): Promise<void> {
-  const requests = createRequests(model, signal);
-  const announcer = createAnnouncer(signal);
-  const trouble = (error: unknown) => {
-    if (isCancelled(error) || signal.aborted) return;
-    status.trouble(error instanceof Error ? error.message : String(error));
-  };
-  const status = createStatus(() => requests.ask("stop").catch(trouble), signal);
+  const { model, signal } = render;
   let scene = sceneOf(model);
-  let begun = false;
   const chosen = () => chosenOf(selectionOf(model));
-  const coloursNow = () => {
-    const known = theme();
-    if (!known) throw new Error("The page's theme gives no colours.");
-    return known.colours;
-  };
   const pick = (segment: number, add: boolean) =>
     update(model, {
       selection: afterPick(
@@ -61,16 +42,30 @@ export async function renderExplorer(
     update(model, { selection: [] });
     return true;
   };
+  const screen = createScreen(render, root, {
+    charts: () => [profile.chart(), ...sides.charts()].filter((chart) => chart !== null),
+    text: () => pictureText(scene),
+    title: () => scene.view.title,
+    code: () => codeOf(model, scene),
+    tableCsv: () => segmentsCsv(model, scene),
+    clear: () => void clear(),
+    onTheme(colours) {
+      showList();
+      void profile.chart()?.update({ signals: colours });
+      sides.recolour(colours);
+    },
+  });
+  const { requests, colours, announce } = screen;
   const context: PanelContext = {
     model,
     runtime,
     requests,
     signal,
-    colours: coloursNow,
+    colours,
     names: () => namesOf(scene),
-    palette: () => paletteOf(scene, coloursNow()),
-    trouble,
-    announce: announcer.say,
+    palette: () => paletteOf(scene, colours()),
+    trouble: screen.trouble,
+    announce,
     formats: () => scene.formats,
   };
 
@@ -79,7 +74,7 @@ export async function renderExplorer(
   const finding = createAsking(requests, { name: "find", doing: "Trying each number of segments…", signal });
   const preview = createPreview(model, requests, {
     onChange: () => showTexts(),
-    announce: announcer.say,
+    announce,
     signal,
   });
   const controls = createControls(
@@ -142,31 +137,9 @@ export async function renderExplorer(
     detailTexts,
     h("p", {}, "What to do: ", action.element),
   );
-  const notes = createNotes<Note>(signal);
   const sides = createSides(context, { preview: (k) => preview.want(k) });
-  const footer = createFooter(
-    {
-      ...takeAwayActions({
-        requests,
-        charts: () => [profile.chart(), ...sides.charts()].filter((chart) => chart !== null),
-        colours: coloursNow,
-        text: () => pictureText(scene),
-        title: () => scene.view.title,
-        code: () => codeOf(model, scene),
-        tableCsv: () => segmentsCsv(model, scene),
-        report: (words) => footer.report(words),
-        trouble,
-      }),
-      clear: () => void clear(),
-      toggleTable: () => update(model, { table_view: !model.get("table_view") }),
-    },
-    signal,
-  );
-  root.append(
-    headline,
-    createFocusChip(model, signal).element,
-    line,
-    status.element,
+  screen.lay(
+    [headline, line],
     controls.element,
     finding.element,
     preview.element,
@@ -184,20 +157,6 @@ export async function renderExplorer(
       sides.map,
     ),
     sides.tabs,
-    notes.element,
-    footer.element,
-    announcer.element,
-  );
-  const theme = followTheme(
-    root,
-    ({ colours }) => {
-      // The first call comes before there is anything to recolour.
-      if (!begun) return;
-      showList();
-      void profile.chart()?.update({ signals: colours });
-      sides.recolour(colours);
-    },
-    signal,
   );
 
   const showList = () => {
@@ -207,7 +166,7 @@ export async function renderExplorer(
     list.show({
       caption: grey ? "Preview of the segments" : "Segments",
       headings: view.has.value ? ["Customers", "Revenue"] : ["Customers"],
-      rows: rows.map((row) => rowOf(row, scene, coloursNow())),
+      rows: rows.map((row) => rowOf(row, scene, colours())),
       chosen: chosen(),
       grey: grey !== null,
       editable: view.has.kernel && state.audience_mode !== "viewer",
@@ -221,7 +180,7 @@ export async function renderExplorer(
     controls.show(scene, preview.wanted());
     shown.show(state.profile_value);
     setText(meaning, VALUE_HINTS[state.profile_value]);
-    notes.show(view.notes, () => null);
+    screen.notes.show(view.notes, () => null);
     root.classList.toggle("ci-as-table", state.table_view);
     root.classList.toggle("ci-with-map", state.show_map);
     grid.reveal(state.table_view);
@@ -230,7 +189,7 @@ export async function renderExplorer(
     sides.show(state);
   };
   const showSelection = () => {
-    footer.show(footerState(model, scene));
+    screen.footer.show(footerState(model, scene));
     const picked = new Set(chosen());
     grid.mark(({ column }) => (picked.has(scene.segments[column]?.segment ?? Number.NaN) ? "selected" : ""));
     showList();
@@ -249,13 +208,13 @@ export async function renderExplorer(
     showTexts();
     showSelection();
     profile.draw();
-    if (scene.view.headline !== said) announcer.say(scene.view.headline);
+    if (scene.view.headline !== said) announce(scene.view.headline);
   };
   watch(model, DRAWN, onDrawn, signal);
   const onSelected = (changed: ReadonlySet<string>) => {
     if (changed.has("selection")) {
       profile.emphasise(chosen());
-      announcer.say(`Selected: ${describe(selectionOf(model), scene) || "nothing"}`);
+      announce(`Selected: ${describe(selectionOf(model), scene) || "nothing"}`);
     }
     showSelection();
   };
@@ -266,16 +225,11 @@ export async function renderExplorer(
   };
   watch(model, ["_preview"], onPreview, signal);
   watch(model, ["_map"], () => controls.show(scene, preview.wanted()), signal);
-  watch(model, ["_status"], () => status.show(statusOf(model)), signal);
-  // Any word from the kernel takes back that it doesn't answer.
-  listen(model, "change:_view", () => status.trouble(""), signal);
 
-  begun = true;
   showTexts();
   showSelection();
-  status.show(statusOf(model));
   profile.draw();
-  if (viewOf(model).has.kernel) void expectAnswer(model, requests, trouble, signal);
+  screen.begin(viewOf(model).has.kernel);
 }
 
 function rowOf(row: Segment, { formats, view }: Scene, colours: Colours): GroupRow {

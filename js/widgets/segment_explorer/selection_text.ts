@@ -47,10 +47,11 @@ function selectionText(model: SegmentModel, scene: Scene): string {
   return `${where} · ${scene.view.has.kernel ? "counting…" : NEEDS_KERNEL}`;
 }
 
+const NOT_THERE: Record<number, string> = { [-2]: "not a customer", [-3]: "not agreed yet" };
+
 export function describe(selection: readonly Pick[], scene: Scene): string {
   const names = namesOf(scene);
-  const called = (segment: number) =>
-    names.get(segment) ?? (segment === -2 ? "not a customer" : `segment ${segment}`);
+  const called = (segment: number) => names.get(segment) ?? NOT_THERE[segment] ?? `segment ${segment}`;
   const parts = selection.map((pick) => {
     if (pick.kind === "segment") return called(pick.segment);
     return pick.kind === "flow" ? `${called(pick.from)} → ${called(pick.to)}` : "an area of the map";

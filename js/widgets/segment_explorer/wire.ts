@@ -2,7 +2,6 @@
 import { decodeRows, type WireFrame } from "../../kit/frames";
 import type { Model } from "../../kit/model";
 import type { Note } from "../../kit/notes";
-import type { Status } from "../../kit/status";
 import type { SegmentExplorerState } from "./state";
 
 export type State = SegmentExplorerState;
@@ -168,6 +167,8 @@ export interface Flows {
   shares_psi: number | null;
   /** Moves of too few people. */
   hidden: number;
+  /** What one has to know of both dates; absent in files of earlier versions. */
+  notes?: string[];
 }
 
 export interface RuleRow {
@@ -299,7 +300,6 @@ const EMPTY_VIEW: ViewState = {
   exact: true,
 };
 const NOTHING_SELECTED: Selected = { size: null, text: "", code: "", detail: "" };
-const AT_REST: Status = { busy: false, message: "", fraction: null, error: "", cancellable: false };
 
 export function viewOf(model: SegmentModel): ViewState {
   const sent = model.get("_view") as Partial<ViewState>;
@@ -308,10 +308,6 @@ export function viewOf(model: SegmentModel): ViewState {
 
 export function selectedOf(model: SegmentModel): Selected {
   return { ...NOTHING_SELECTED, ...(model.get("_selected") as Partial<Selected>) };
-}
-
-export function statusOf(model: SegmentModel): Status {
-  return { ...AT_REST, ...(model.get("_status") as Partial<Status>) };
 }
 
 export function selectionOf(model: SegmentModel): Pick[] {

@@ -40,6 +40,16 @@ export function wholePercent(share: number | null, formats: Formats): string {
     : formats.percent(share, 0);
 }
 
+const ALL = 0.999;
+
+/** A share of a sample in whole percent; nearly all or none is never written as if it were. */
+export function portion(share: number | null, { percent }: Formats): string {
+  if (share === null) return percent(null);
+  if (share > ALL) return `> ${percent(ALL, 1)}`;
+  if (share < 1 - ALL) return `< ${percent(1 - ALL, 1)}`;
+  return percent(share, share >= 0.005 && share < 0.995 ? 0 : 1);
+}
+
 /** A cell of the profile as its text. */
 export function cellText(cell: ProfileCell, { state, formats }: Scene): string {
   const { profile_value } = state;

@@ -25,7 +25,7 @@ def test_unknown_names():
 def test_a_function_is_not_hidden_by_its_module():
     code = (
         "import custintel_analytics.experiments.compare\n"
-        "from custintel_analytics.experiments.compare import Comparison\n"
+        "from custintel_analytics.experiments.comparison import Comparison\n"
         "from custintel_analytics import experiments as ex\n"
         "sample = ex.Sample.proportion(1, 2)\n"
         "assert isinstance(ex.compare(sample, sample), Comparison)\n"

@@ -62,7 +62,7 @@ def test_both_scales_are_kept(analysed):
     key = ("visit", "B")
     assert analysed.comparisons[key].relative is True
     assert analysed.effects.others[key].relative is False
-    assert analysed.effects.others[key].p_value == pytest.approx(analysed.comparisons[key].p_value)
+    assert analysed.effects.others[key].p_value == pytest.approx(analysed.corrected[key].p_value)
 
 
 @pytest.mark.parametrize(

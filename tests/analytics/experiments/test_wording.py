@@ -59,3 +59,18 @@ def test_money():
     assert wording.p_value(0.0201) == "p = 0.020"
     assert wording.plural(1, "day") == "1 day"
     assert wording.plural(14, "day") == "14 days"
+
+
+@pytest.mark.parametrize(
+    "probability, text",
+    [
+        (1.0, "> 99.9 %"),
+        (0.9991, "> 99.9 %"),
+        (0.9989, "99.9 %"),
+        (0.5, "50 %"),
+        (0.0011, "0.11 %"),
+        (0.0, "< 0.1 %"),
+    ],
+)
+def test_a_chance_is_never_all_or_nothing(probability, text):
+    assert wording.chance(probability) == text

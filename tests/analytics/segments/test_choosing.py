@@ -16,6 +16,7 @@ from custintel_analytics.segments import choosing, indices
 from custintel_analytics.segments.choosing import choose
 from custintel_analytics.segments.features import features
 from custintel_analytics.segments.segmentation import Segmentation
+from custintel_analytics.segments.wording import portion
 
 RFM = ("recency", "frequency", "monetary")
 
@@ -213,3 +214,18 @@ def test_silhouettes_in_pieces(monkeypatch):
     matrix, labels = random.normal(size=(250, 3)), random.integers(0, 4, 250)
     monkeypatch.setattr(indices, "_VALUES_AT_ONCE", 250 * 40)
     assert indices.silhouettes(matrix, [labels])[0] == pytest.approx(silhouette_score(matrix, labels))
+
+
+@pytest.mark.parametrize(
+    "share, said",
+    [
+        (1.0, "> 99.9 %"),
+        (0.9991, "> 99.9 %"),
+        (0.997, "99.7 %"),
+        (0.91, "91 %"),
+        (0.004, "0.4 %"),
+        (0.0, "< 0.1 %"),
+    ],
+)
+def test_a_share_of_a_sample_is_never_all_or_nothing(share, said):
+    assert portion(share) == said

@@ -7,7 +7,7 @@ import pytest
 
 from custintel_analytics.errors import DataError
 from custintel_analytics.segments.features import features
-from custintel_analytics.segments.migration import migration
+from custintel_analytics.segments.migration import NOT_AGREED, OUTSIDE, migration
 
 PURCHASES = pd.DataFrame(
     {
@@ -157,3 +157,39 @@ def test_dates_of_several_kinds():
         date=[dt.date.fromisoformat(day) if isinstance(day, str) else None for day in RECORDS["date"]]
     )
     assert ids(consent=days) == [1, 5]
+
+
+def test_who_agreed_between_two_dates_is_not_new():
+    bought = pd.DataFrame(
+        {
+            "customer": [1, 1, 2, 3],
+            "date": ["2022-01-01", "2022-05-01", "2022-01-15", "2022-05-20"],
+            "amount": 1.0,
+        }
+    )
+    agreed = pd.DataFrame(
+        {
+            "customer": [1, 2, 3],
+            "purpose": "analytics",
+            "granted": True,
+            "date": ["2021-12-01", "2022-04-01", "2021-12-01"],
+        }
+    )
+
+    def alike(described):
+        return [0] * len(described.frame)
+
+    now = features(bought, columns=COLUMNS, consent=agreed)
+    found = migration(alike, now.at("2022-03-01"), now)
+    assert found.newly_agreed.tolist() == [2]
+    assert (found.entered, found.left, found.both) == (1, 0, 1)
+    rows = found.frame.set_index("from_segment")["customers"].to_dict()
+    assert rows == {0: 1, OUTSIDE: 1, NOT_AGREED: 1}
+    assert found.frame["from_name"].tolist()[-1] == "Had not agreed yet"
+    assert found.customers(NOT_AGREED, 0).tolist() == [2]
+    assert found.customers(OUTSIDE, 0).tolist() == [3]
+    assert found.frame["customers"].sum() == 3
+    assert "1 bought before and agreed to be analysed only between the two dates" in found.summary()
+    # Without dates of consent nobody can have agreed in between.
+    undated = features(bought, columns=COLUMNS, consent=agreed.drop(columns="date"))
+    assert not len(migration(alike, undated.at("2022-03-01"), undated).newly_agreed)

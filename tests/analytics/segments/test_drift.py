@@ -171,3 +171,28 @@ def test_shares_of_segments():
 def test_what_cannot_be_compared(call, message):
     with pytest.raises(DataError, match=message):
         call()
+
+
+def test_tenure_is_compared_less_the_days_that_the_calendar_adds():
+    random = np.random.default_rng(8)
+    began = random.integers(0, 300, 400).astype(float)
+
+    def at(day, tenure):
+        frame = pd.DataFrame(
+            {"tenure": tenure, "recency": tenure // 2, "frequency": 1.0 + tenure % 3},
+            index=np.arange(len(tenure)),
+        )
+        return Features.from_frame(frame, as_of=day)
+
+    then, now = at("2024-01-01", began), at("2024-03-31", began + 90)
+    rows = drift(then, now).set_index("feature")
+    assert rows.loc["tenure", ["label", "psi", "verdict"]].tolist() == ["Tenure, less 90 days", 0, "stable"]
+    assert rows.loc["tenure", "mean_after"] == pytest.approx(began.mean())
+    # Not to buy for as long is what customers do, not the calendar.
+    assert rows.loc["recency", "label"] == "Recency"
+    assert rows.loc["recency", "verdict"] != "stable"
+    # Many who came in between are a change all the same.
+    grown = at("2024-03-31", np.concatenate([began + 90, random.integers(0, 90, 400)]))
+    assert drift(then, grown).set_index("feature").loc["tenure", "verdict"] == "shifted"
+    undated = drift(at(None, began), at(None, began + 90)).set_index("feature")
+    assert undated.loc["tenure", "label"] == "Tenure"

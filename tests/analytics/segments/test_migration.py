@@ -1,6 +1,7 @@
 """Customers followed from date to date: nobody is lost, and the Sankey's bands fit its bars."""
 
 import datetime as dt
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from custintel_analytics.errors import DataError
 from custintel_analytics.segments import sankey
 from custintel_analytics.segments.features import Features, features
 from custintel_analytics.segments.migration import NO_LONGER, NOT_YET, OUTSIDE, migration
+from custintel_analytics.segments.segmentation import Segmentation
 from custintel_analytics.segments.tree import Rules
 
 
@@ -159,3 +161,24 @@ def test_a_table_at_two_dates():
     assert found.frame["value_after"].sum() == pytest.approx(now.value.sum())
     assert found.frame["value_before"].sum() == pytest.approx(then.value.sum())
     assert found.before.as_of < found.after.as_of
+
+
+def test_what_had_to_be_filled_is_said_and_not_warned_of():
+    purchases, _ = simulate.segments(300, segments=3, seed=5)
+    table = tables.as_table(purchases)
+    now = features(table, columns=("recency", "frequency", "monetary", "cadence"))
+    known = now.within(now.frame.index[now.frame["cadence"].notna()])
+    model = Segmentation("kmeans", 3).fit(known)
+    day = (known.as_of - dt.timedelta(days=240)).isoformat()
+    before = known.at(day)
+    missing = int(before.frame["cadence"].isna().sum())
+    assert missing > 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        found = migration(model, before, known)
+    assert len(found.notes) == 1
+    assert (
+        f"cadence is missing for {missing:,} of {len(before.frame):,} customers; taken as" in found.notes[0]
+    )
+    assert found.notes[0] in found.summary()
+    assert migration(model, known.at(known.as_of - dt.timedelta(days=1)), known).notes == ()

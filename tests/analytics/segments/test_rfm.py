@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from custintel_analytics import tables
 from custintel_analytics.errors import DataError
 from custintel_analytics.segments.features import Features, features
+from custintel_analytics.segments.profile import lapsed_after
 from custintel_analytics.segments.rfm import RFM_RULES, RfmRules, scores
 
 RFM = ["recency", "frequency", "monetary"]
@@ -119,7 +120,22 @@ class TestRules:
             ),
         )
         many = RfmRules().fit(frame(6, 300).assign(frequency=lambda rows: rows["frequency"] * 10))
-        assert many.names == tuple(rule.name for rule in RFM_RULES)
+        assert many.names[:-1] == tuple(rule.name for rule in RFM_RULES[:-1])
+        assert many.names[-1] == "Lost (last order over 73 days ago)"
+
+    def test_names_don_t_contradict_the_lapsed_share(self, cdnow):
+        made = features(cdnow, columns=RFM)
+        rules = RfmRules().fit(made)
+        assert rules.lapsed_after_ == lapsed_after(made)
+        assert rules.names[2] == "Potential loyalists (from 2 orders, the last within 432 days)"
+        assert rules.names[6] == "About to sleep (last order within 485 days)"
+        lapsed = (made.frame["recency"] > rules.lapsed_after_).groupby(rules.assign(made.frame)).mean()
+        for label, share in lapsed.items():
+            if RFM_RULES[label].here is True and share > 0:
+                assert "within" in rules.names[label]
+            if RFM_RULES[label].here is False and share < 1:
+                assert "over" in rules.names[label]
+        assert RfmRules.from_dict(rules.to_dict()).names == rules.names
 
     def test_the_expression_assigns_the_same(self, cdnow):
         made = features(cdnow, columns=RFM)

@@ -203,9 +203,9 @@ def test_a_table_is_analysed_where_it_lives(experiment: ABCalculator, rows: pd.D
 
 
 def test_metric_and_treatment_on_show(experiment: ABCalculator) -> None:
-    assert experiment.comparison is experiment.result.comparisons["bought", "new"]
+    assert experiment.comparison is experiment.result.corrected["bought", "new"]
     experiment.metric, experiment.treatment = "spend", "newer"
-    assert experiment.comparison is experiment.result.comparisons["spend", "newer"]
+    assert experiment.comparison is experiment.result.corrected["spend", "newer"]
     experiment.treatment = "newest"
     with pytest.raises(traitlets.TraitError, match="treatment is 'newest'; the experiment has new, newer"):
         _ = experiment.comparison

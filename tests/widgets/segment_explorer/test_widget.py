@@ -21,6 +21,7 @@ from custintel_analytics.audiences import Audience
 from custintel_analytics.errors import DataError
 from custintel_widgets import CohortHeatmap, SegmentExplorer, link
 from custintel_widgets.core.frames import decode
+from custintel_widgets.segment_explorer import moving
 
 RFM = ["recency", "frequency", "monetary"]
 
@@ -184,6 +185,7 @@ def test_migration_between_two_days(make: Any, table: tables.Table) -> None:
     assert (explorer._flows["before"], explorer._flows["after"]) == ("2023-06-30", "2023-12-28")
     assert matrix["customers"].min() >= explorer.min_group
     assert {"feature", "psi", "verdict"} <= set(decode(explorer._flows["drift"]))
+    assert explorer._flows["notes"] == []
     everything = segments.migration(
         explorer.result, explorer.result.features_.at("2023-06-30"), explorer.result.features_
     ).frame
@@ -201,6 +203,33 @@ def test_migration_between_two_days(make: Any, table: tables.Table) -> None:
     assert sorted(explorer.audience.ids()) == sorted(now.index[moved])
     explorer.migrate_from = "2023-09-30"
     assert explorer._flows == {}
+
+
+def test_migration_says_who_agreed_in_between_and_what_was_filled(make: Any, table: tables.Table) -> None:
+    people = table.execute(table.rows.select("customer").distinct())["customer"].sort_values()
+    late = np.arange(len(people)) < len(people) // 2
+    agreed = pd.DataFrame(
+        {
+            "customer": people,
+            "purpose": "analytics",
+            "granted": True,
+            "date": np.where(late, "2023-09-01", "2020-01-01"),
+        }
+    )
+    explorer = make(
+        method="kmeans", columns=["recency", "frequency"], migrate_from="2023-06-30", consent=agreed
+    )
+    ask(explorer, "migration")
+    matrix = decode(explorer._flows["matrix"])
+    count = len(moving.moves(explorer, lambda *_: None).newly_agreed)
+    assert matrix.loc[matrix["from_segment"] == -3, "customers"].sum() <= count
+    assert explorer._flows["notes"][0].startswith(f"{count:,} bought before and agreed")
+    target = int(matrix.loc[matrix["from_segment"] == -3, "to_segment"].iloc[0])
+    explorer.selection = [{"kind": "flow", "from": -3, "to": target}]
+    assert explorer.audience.size > 0
+    assert explorer.audience.name.startswith("Newly agreed to ")
+    explorer.min_group = count + 1
+    assert moving._notes(moving.moves(explorer, lambda *_: None), explorer.min_group) == []
 
 
 def test_rules_quality_and_one_customer(make: Any) -> None:

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { roundEnds, roundStep } from "../../../kit/rounding";
 import { createAnalyst } from "../analysis";
-import { corrected } from "../corrections";
 import { draftsOf, readDrafts } from "../counts";
+import { type Correction, correctedP, families } from "../maths/corrections";
 import { sourceOf } from "../source";
 import type { State } from "../wire";
 import { calculatorState, hillstrom, tableState } from "./fixture";
@@ -13,6 +13,9 @@ const analysed = (state: State) => {
   if (typeof source === "string") throw new Error(source);
   return createAnalyst().analyse(source, state, (day) => day);
 };
+
+const corrected = (pValues: readonly number[], correction: Correction | "none") =>
+  families(pValues, correction).map((family, i) => correctedP(family, pValues[i] ?? Number.NaN));
 
 /** R's p.adjust of these values. */
 const P = [0.01, 0.02, 0.03, 0.04, 0.05];
@@ -52,9 +55,31 @@ test("by default the decision is in percent and says when points would be clear 
 test("only decision metrics are counted as questions; a guardrail keeps its own p-value", () => {
   const { forest } = analysed(tableState({ correction: "bonferroni" }));
   const of = (name: string) => forest.find(({ metric }) => metric.name === name);
-  expect(of("spend")?.pAdjusted).toBeCloseTo(4 * (of("spend")?.comparison.pValue ?? 0), 12);
-  expect(of("unsubscribed")?.pAdjusted).toBe(of("unsubscribed")?.comparison.pValue);
+  expect(of("spend")?.comparison.pValue).toBeCloseTo(4 * (of("spend")?.alone.pValue ?? 0), 12);
+  expect(of("unsubscribed")?.comparison).toEqual(of("unsubscribed")?.alone);
 });
+
+test.each([
+  ["holm", true, "both Holm-corrected for 4 questions"],
+  ["bonferroni", false, "both Bonferroni-corrected for 4 questions"],
+  ["benjamini-hochberg", true, "both Benjamini–Hochberg-corrected for 4 questions"],
+  ["none", false, "not corrected for 4 questions"],
+] as const)(
+  "with %s, verdict and forest show one interval and one p-value",
+  (correction, relative, words) => {
+    for (const metric of ["visit", "spend"]) {
+      for (const treatment of ["Mens E-Mail", "Womens E-Mail"]) {
+        const shown = analysed(tableState({ correction, relative, metric, treatment, level: 0.99999 }));
+        const row = shown.forest.find((one) => one.metric.name === metric && one.variant === treatment);
+        const { comparison, verdict } = shown;
+        expect(row?.comparison.pValue).toBeCloseTo(comparison.pValue, 12);
+        expect(comparison.lower > 0 || comparison.upper < 0).toBe(comparison.pValue < 1e-5);
+        expect(verdict.lines[1]).toContain(words);
+        if (relative) expect(row?.comparison).toEqual(comparison);
+      }
+    }
+  },
+);
 
 test("a planned day is to come until the data have reached it; a planned number until it is counted", () => {
   const at = (changes: Partial<State>) => analysed(tableState(changes));

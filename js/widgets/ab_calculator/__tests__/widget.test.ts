@@ -617,7 +617,7 @@ test("every picture has a table with the same figures", async () => {
   await until(() => view.el.querySelector(".ci-as-table"));
   expect(shown(view, ".ci-effect-chart")).toBe(false);
   expect(text(view, ".ci-results table")).toContain("Effect+72.1 %");
-  expect(text(view, ".ci-forest table")).toContain("visitWomens E-Mail+42.6 % (+35.6 to +50.0 %)p < 0.001");
+  expect(text(view, ".ci-forest table")).toContain("visitWomens E-Mail+42.6 % (+34.2 to +51.7 %)p < 0.001");
   expect(text(view, ".ci-lift table")).toContain("Web28,000+62 %");
   python.update({ tab: "plan" });
   await until(() => text(view, ".ci-plan table").includes("+5 pp = +25 %80 %"));

@@ -139,7 +139,9 @@ export class BetaPair {
 
   /** The narrower density carries the nodes: the other's distribution is then smooth between them. */
   private get straight(): boolean {
-    return this.control.sd <= this.treatment.sd;
+    const { control, treatment } = this;
+    if (!this.relative) return control.sd <= treatment.sd;
+    return control.sd / control.mean <= treatment.sd / treatment.mean;
   }
 
   private line(effect: number): [number, number] {

@@ -1,5 +1,6 @@
 /** Two variants compared: the effect, how sure it is, and what choosing wrongly would cost. */
 import { Beta, BetaPair } from "./bayes";
+import { ALONE, correctedP, type Family, ownLevel } from "./corrections";
 import { bell, type Curve, quotient, twoBetas } from "./curves";
 import { normalCdf, normalDensity, normalQuantile } from "./distributions";
 import { type Arms, armsOf, deltaErrorOf, effectOf, errorOf, liftOf, type Sample } from "./estimate";
@@ -27,6 +28,8 @@ export interface Question extends Asked {
   priorMean: number;
   priorSd: number;
   tuningN: number;
+  /** The questions that this one is asked among; `level` is that of all together. */
+  family: Family;
 }
 
 export interface Comparison extends Finding, Question {
@@ -54,6 +57,7 @@ const DEFAULTS: Question = {
   priorMean: 0,
   priorSd: Infinity,
   tuningN: TUNING_N,
+  family: ALONE,
 };
 
 interface Answer {
@@ -82,6 +86,7 @@ export function compareArms(arms: Arms, share: boolean, asked: Partial<Question>
   return {
     ...question,
     ...finding,
+    pValue: correctedP(question.family, finding.pValue),
     probability: Number.NaN,
     expectedLoss: Number.NaN,
     df: Infinity,
@@ -99,17 +104,18 @@ const ZERO =
   "The control's mean is 0, so a change in percent of it doesn't exist. Ask for the absolute effect: relative=False.";
 
 function tested(arms: Arms, question: Question): Answer {
-  const { method, relative, interval, level, alternative, tuningN } = question;
+  const { method, relative, interval, level, alternative, tuningN, family } = question;
+  const own = { ...question, level: ownLevel(family, level) };
   const df = method === "welch" ? arms.df : Infinity;
   const curve = curveOf(arms, question, df);
   if (method === "z" && arms.counts && !(relative && interval === "delta")) {
     const [successes, treated] = arms.counts;
-    return { finding: score(successes, arms.nControl, treated, arms.nTreatment, question), df, curve };
+    return { finding: score(successes, arms.nControl, treated, arms.nTreatment, own), df, curve };
   }
   const units = arms.nControl + arms.nTreatment;
   const reference =
     method === "sequential" ? mixture(units, tuningN, level, alternative === "two-sided") : student(df);
-  return { finding: inverted(arms, reference, question), df, curve };
+  return { finding: inverted(arms, reference, own), df, curve };
 }
 
 function curveOf(arms: Arms, { relative, interval }: Question, df: number): Curve | null {

@@ -1,6 +1,6 @@
 /** Size, smallest effect, power and days, each from the others; the formulas are those of Python's `design`. */
 import { normalCdf, normalQuantile } from "./distributions";
-import { bothScales, integer, percent, plural, significant } from "./wording";
+import { bothScales, chance, integer, plural, significant } from "./wording";
 
 export const FORMULAS = {
   miller: "Evan Miller's formula",
@@ -206,7 +206,7 @@ export function planSentence(plan: PlanFields, solved: Solved): string {
   const when = solved.days === null ? "" : `, ${significant(solved.days)} days`;
   const effect = bothScales(solved.effect * unitOf(plan), plan.baseline, isShare(plan));
   return (
-    `${arms}${when}: finds ${effect} with ${percent(solved.power)} power at alpha ${significant(plan.alpha ?? 0.05)}, ` +
+    `${arms}${when}: finds ${effect} with ${chance(solved.power)} power at alpha ${significant(plan.alpha ?? 0.05)}, ` +
     `by ${FORMULAS[formulaOf(plan)]}.`
   );
 }

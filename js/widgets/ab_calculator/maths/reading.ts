@@ -1,7 +1,8 @@
 /** A comparison read against what is worth having: oriented so that more is better, and in words. */
 import type { Comparison } from "./compare";
+import { familyWords, ownLevel } from "./corrections";
 import { normalQuantile } from "./distributions";
-import { bothScales, change, integer, percent, pValueText, span } from "./wording";
+import { bothScales, chance, change, integer, percent, pValueText, span } from "./wording";
 
 export class Reading {
   readonly sign: 1 | -1;
@@ -52,26 +53,29 @@ export class Reading {
 
   /** The effect with all that belongs to it, in one line; before the planned end, with what is valid. */
   figures(early = false): string {
-    const { method, probability, pValue, level, lower, nControl, nTreatment } = this.found;
+    const { method, probability, pValue, level, lower, nControl, nTreatment, family } = this.found;
     const units = `${integer(nControl)} and ${integer(nTreatment)}`;
     if (early) {
       return `${this.both(this.effect)} so far, n ${units}; interval and p-value come at the planned end.`;
     }
     if (Number.isNaN(lower)) return `${this.both(this.effect)}, no interval, n ${units}.`;
-    const sure = method === "bayes" ? `${percent(probability)} chance to be better` : pValueText(pValue);
+    const sure =
+      method === "bayes"
+        ? `${chance(probability)} chance to be better`
+        : `${pValueText(pValue)}${familyWords(family)}`;
     return `${this.both(this.effect)} (${percent(level)}: ${this.span()}), ${sure}, n ${units}.`;
   }
 
   /** Units still needed, over both arms, to find the smallest worthwhile effect; 0 where there are enough. */
   moreUnits(power: number): number {
-    const { standardError, level, alternative, method, effect, lower, upper, nControl, nTreatment } =
+    const { standardError, level, alternative, method, effect, lower, upper, nControl, nTreatment, family } =
       this.found;
     const endless = alternative === "two-sided" && Math.abs(upper - lower) === Infinity;
     if (!(this.smallest > 0 && standardError > 0) || endless) return Number.NaN;
     const critical =
       method === "sequential"
         ? Math.min(effect - lower, upper - effect) / standardError
-        : -normalQuantile((1 - level) / (alternative === "two-sided" ? 2 : 1));
+        : -normalQuantile((1 - ownLevel(family, level)) / (alternative === "two-sided" ? 2 : 1));
     const reach = ((critical + normalQuantile(power)) * standardError) / this.smallest;
     return Math.max((nControl + nTreatment) * (reach * reach - 1), 0);
   }

@@ -1,6 +1,6 @@
 /** What an effect is worth in money. */
 import type { Comparison } from "./compare";
-import { ends, integer, money, percent, significant } from "./wording";
+import { chance, ends, integer, money, significant } from "./wording";
 
 export interface Worth {
   /** People who would get the treatment: in all, or per day where `horizonDays` is given. */
@@ -40,7 +40,7 @@ export function worthOf(comparison: Comparison, worth: Worth): Value {
     amount: inMoney(comparison.effect),
     lower: Math.min(...bounds),
     upper: Math.max(...bounds),
-    probability: chance(comparison, breakEven / unit),
+    probability: chanceToPay(comparison, breakEven / unit),
     expectedLoss: contacts * margin * comparison.expectedLoss,
     breakEven,
     contacts,
@@ -48,7 +48,7 @@ export function worthOf(comparison: Comparison, worth: Worth): Value {
   return { ...value, sentence: sentence(value, horizonDays, costPerContact, currency) };
 }
 
-function chance({ method, curve, direction }: Comparison, breakEven: number): number {
+function chanceToPay({ method, curve, direction }: Comparison, breakEven: number): number {
   if (method !== "bayes" || !curve) return Number.NaN;
   const below = curve.below(breakEven);
   return direction === "down" ? below : 1 - below;
@@ -62,7 +62,7 @@ function sentence(
 ): string {
   const when = days === null ? "" : ` over ${significant(days)} days`;
   const costs = cost ? ", costs taken off" : "";
-  const pays = Number.isNaN(probability) ? "" : ` ${percent(probability)} chance that it pays.`;
+  const pays = Number.isNaN(probability) ? "" : ` ${chance(probability)} chance that it pays.`;
   const between = ends(lower, upper, money(lower, currency), money(upper, currency));
   return `For ${integer(contacts)} contacts${when} it is worth ${money(amount, currency)} (${between})${costs}.${pays}`;
 }

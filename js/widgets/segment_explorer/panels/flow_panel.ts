@@ -157,6 +157,7 @@ export function createFlowPanel(context: PanelContext): Panel {
   const headline = h("p", { class: "ci-panel-headline" });
   const shares = h("p", { class: "ci-panel-note" });
   const hidden = h("p", { class: "ci-panel-note" });
+  const notes = h("p", { class: "ci-panel-note" });
   const title = (text: string) => h("p", { class: "ci-panel-title" }, text);
   const holder = h("div", { class: "ci-twin" });
   const refill = createRefill(holder);
@@ -169,6 +170,7 @@ export function createFlowPanel(context: PanelContext): Panel {
     asking.element,
     pictures,
     grid.element,
+    notes,
     hidden,
   );
 
@@ -215,6 +217,7 @@ export function createFlowPanel(context: PanelContext): Panel {
     since.enable(kernel, NEEDS_KERNEL);
     const psi = flows?.shares_psi ?? null;
     const few = flows?.hidden ?? 0;
+    setText(notes, (flows?.notes ?? []).join(" "));
     setText(shares, psi === null ? "" : `Shares of the segments: index ${psi.toFixed(2)}, ${verdict(psi)}.`);
     setText(
       hidden,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Comparison, compare, compareArms, decisionOf, densityOf } from "../compare";
+import { correctedP, families, familyWords } from "../corrections";
 import * as distributions from "../distributions";
 import {
   duration,
@@ -36,6 +37,7 @@ test("numbers are written as in Python's sentences", () => {
       {
         significant: wording.significant(x),
         percent: wording.percent(x),
+        chance: wording.chance(x),
         money: wording.money(x, "EUR"),
         points: wording.change(x, "pp"),
         span: wording.span(-x, 3 * x, "kg"),
@@ -152,6 +154,18 @@ test("effects are worth what Python says", () => {
     expectSame(found.expectedLoss, value.expected_loss, "loss", PROBABILITY);
     expectSame(found.breakEven + 0, (value.break_even as number) + 0, "break-even");
     expect(found.sentence).toBe(value.sentence);
+  }
+});
+
+test("several questions become families as in Python", () => {
+  for (const wanted of golden.families) {
+    const found = families(wanted.p_values, wanted.correction);
+    expect(found.map(familyWords)).toEqual(wanted.words);
+    for (const [i, family] of found.entries()) {
+      expect({ ...family, factor: 0 }).toEqual({ ...wanted.families[i], factor: 0 });
+      expectDigits(family.factor, wanted.families[i]?.factor ?? 0, "factor", 1e-12);
+      expectSame(correctedP(family, wanted.p_values[i] ?? 0), wanted.corrected[i], "p", 1e-12);
+    }
   }
 });
 

@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import written from "../../../../../tests/golden/experiments.json";
 import type { Question } from "../compare";
+import type { Correction, Family } from "../corrections";
 import type { Arms, Sample } from "../estimate";
 import type { Design } from "../planning";
 import type { Worth } from "../value";
@@ -46,6 +47,13 @@ export interface Golden {
     question: Partial<Question>;
     worth: Worth;
     value: Record<string, number | string>;
+  }[];
+  families: {
+    p_values: number[];
+    correction: Correction | "none";
+    families: Family[];
+    corrected: number[];
+    words: string[];
   }[];
   verdicts: {
     samples: string;

@@ -237,6 +237,7 @@ export function flowsState(): State["_flows"] {
       "72 % of customers are in the same segment as on 11 September 2011; 51,000 went from At risk to lapsed.",
     shares_psi: 0.06,
     hidden: 3,
+    notes: ["310 bought before and agreed only between the two dates: newly agreed, not new customers."],
   };
 }
 
