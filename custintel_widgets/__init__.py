@@ -12,6 +12,7 @@ from custintel_widgets._extension import _jupyter_labextension_paths, _jupyter_s
 if TYPE_CHECKING:
     from custintel_widgets._doctor import doctor
     from custintel_widgets.ab_calculator import ABCalculator
+    from custintel_widgets.budget_optimizer import BudgetOptimizer
     from custintel_widgets.cohort_heatmap import CohortHeatmap
     from custintel_widgets.core.export import Report
     from custintel_widgets.core.link import Link, link
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABCalculator",
+    "BudgetOptimizer",
     "CohortHeatmap",
     "Link",
     "Report",
@@ -31,6 +33,7 @@ __all__ = [
 
 _HOMES = {
     "ABCalculator": "custintel_widgets.ab_calculator",
+    "BudgetOptimizer": "custintel_widgets.budget_optimizer",
     "CohortHeatmap": "custintel_widgets.cohort_heatmap",
     "Link": "custintel_widgets.core.link",
     "Report": "custintel_widgets.core.export",

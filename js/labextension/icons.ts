@@ -37,6 +37,14 @@ export const experimentIcon = icon(
     '<path d="M13.5 15H22v2h-8.5z"/><circle cx="17.8" cy="16" r="3"/>',
 );
 
+/** A curve that levels off, where the money is and where it should go. */
+export const budgetIcon = icon(
+  "budgets",
+  '<path fill-opacity=".35" d="M2 21.5C4.5 11 10.5 5.4 22 4.2v2.3C12 7.6 6.9 12.4 4.4 21.5z"/>' +
+    '<circle cx="6.4" cy="13.2" r="3.4" fill-opacity=".7"/><rect x="13" y="3.4" width="5.6" height="5.6" rx=".6"/>' +
+    '<path fill-opacity=".55" d="M2 20.4h20v1.6H2z"/>',
+);
+
 export const tourIcon = icon(
   "tour",
   '<path d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16 8 8 0 0 1 0-16z"/>' +
@@ -53,6 +61,7 @@ export const checkIcon = icon("check", '<path d="M3 12.5 5 10.5 9.5 15 19 5.5 21
 
 const byWidget: Record<string, LabIcon> = {
   ab_calculator: experimentIcon,
+  budget_optimizer: budgetIcon,
   cohort_heatmap: cohortIcon,
   segment_explorer: segmentIcon,
 };

@@ -1,6 +1,6 @@
 import { type Notebook, NotebookActions } from "@jupyterlab/notebook";
 import type { LabIcon } from "@jupyterlab/ui-components";
-import { checkIcon, cohortIcon, experimentIcon, segmentIcon } from "./icons.js";
+import { budgetIcon, checkIcon, cohortIcon, experimentIcon, segmentIcon } from "./icons.js";
 
 /** Code that a palette command puts into the notebook, ready to run. */
 export interface Snippet {
@@ -51,6 +51,22 @@ explorer`,
 # ABCalculator("test.parquet", variant="group", unit="customer", control="A", metrics=[experiments.proportion("bought")])
 calculator = ABCalculator()
 calculator`,
+  },
+  {
+    id: "budget-optimizer",
+    label: "Insert a Budget Optimizer",
+    caption:
+      "Where the next euro should go: code for a quick media-mix model and its budget, to run as it is or with your own weeks",
+    icon: budgetIcon,
+    code: `from custintel_analytics import mmm
+from custintel_widgets import BudgetOptimizer
+
+# Your own weeks: frame = pd.read_csv("weeks.csv"), and below the names of its columns. Without quick=True the full model.
+frame, truth = mmm.simulate()
+channels = list(truth.channels["channel"])
+model = mmm.MediaMix(date="date", target="revenue", channels=channels, controls=["promotion"]).fit(frame, quick=True)
+budget = BudgetOptimizer(model)
+budget`,
   },
   {
     id: "doctor",
