@@ -28,8 +28,8 @@ RUNTIME = "ChartRuntime"
 # Of a cell's metadata: its tags, and whether its source is folded.
 KEPT = ("tags", "jupyter")
 
-# What differs from run to run although nothing has changed: times taken, and the day that ends the future.
-PASSING = re.compile(r"\bin [\d.e-]+ s\b|\bDATE(_FROM_PARTS)?\([\d, ]+\)")
+# What differs from run to run although nothing has changed: times taken or foretold, and the day that ends the future.
+PASSING = re.compile(r"\bin [\d.e-]+ s\b|\bDATE(_FROM_PARTS)?\([\d, ]+\)|\babout \d+ (seconds|minutes)\b")
 
 
 def notebooks() -> list[Path]:

@@ -90,8 +90,9 @@ def test_commands_insert_code_that_runs(open_notebook: OpenNotebook, page: Page,
     run(page, "custintel:insert-cohort-heatmap")
     run(page, "custintel:insert-segment-explorer")
     run(page, "custintel:insert-ab-calculator")
+    run(page, "custintel:insert-budget-optimizer")
     last = [source.splitlines()[-1] for source in sources()]
-    assert last == ["doctor()", "heat", "explorer", "calculator", "answer = 42"]
+    assert last == ["doctor()", "heat", "explorer", "calculator", "budget", "answer = 42"]
 
     notebook.run_all()
 
@@ -99,4 +100,5 @@ def test_commands_insert_code_that_runs(open_notebook: OpenNotebook, page: Page,
     expect(notebook.widget()).to_be_visible()
     expect(notebook.widget(1)).to_be_visible()
     expect(notebook.widget(2)).to_be_visible()
+    expect(notebook.widget(3)).to_be_visible()
     shoot(page, "lab-inserted")

@@ -8,6 +8,7 @@ from custintel_widgets.core.generate import COMPONENTS
 from .conftest import OpenNotebook
 from .explorer import SHOP, Explorer
 from .heatmap import CDNOW, Heatmap
+from .optimizer import TABLE, Optimizer
 from .traffic import Traffic
 
 FIRST_WIDGET = 1_100_000
@@ -15,8 +16,11 @@ FURTHER_WIDGET = 60_000
 WIDGETS = 20
 MODULE = 64_000
 # Components that carry arithmetic of their own.
-LARGER = {"ab_calculator": 100_000}
+LARGER = {"ab_calculator": 100_000, "budget_optimizer": 110_000}
 EXPLORERS = 4
+OPTIMIZERS = 3
+# 250 draws of the response to 33 amounts and of its slope in single precision, four channels; the rest as others.
+CURVES = 2 * 250 * 33 * 4 * 4
 
 
 def test_a_component_has_a_small_module() -> None:
@@ -65,3 +69,28 @@ def test_an_explorer_brings_its_module_once(page: Page, open_notebook: OpenNoteb
     assert len(assets.text("segment_explorer.js")) < received[0] - min(received[1:]) < 1.2 * MODULE
     assert page.evaluate("() => globalThis.__custintel_runtime_evaluations") == 1
     print(f"first explorer {received[0]:,} bytes, each further {max(received[1:]):,} at most")
+
+
+def test_an_optimizer_brings_its_curves_once(page: Page, open_notebook: OpenNotebook) -> None:
+    traffic = Traffic(page)
+    cells = [f"budget_{n} = BudgetOptimizer(table)\nbudget_{n}" for n in range(OPTIMIZERS)]
+    notebook = open_notebook(TABLE, *cells)
+    notebook.run_cell(0)
+    received = []
+    for n in range(OPTIMIZERS):
+        before = traffic.received
+        notebook.run_cell(1 + n)
+        Optimizer(notebook.widget(n)).ready()
+        received.append(traffic.received - before)
+
+    module = len(assets.text("budget_optimizer.js"))
+    assert received[0] <= FIRST_WIDGET + module + CURVES
+    assert CURVES < min(received[1:]) <= max(received[1:]) <= CURVES + FURTHER_WIDGET, received
+    # A step sends the plan and Python's word on it, never the curves.
+    before = traffic.received
+    optimizer = Optimizer(notebook.widget(0))
+    optimizer.button("Optimise").click()
+    notebook.expect("budget_0._plan['spend'] == budget_0.amounts.to_dict() and budget_0.total", 100_000)
+    assert traffic.received - before < FURTHER_WIDGET
+    assert page.evaluate("() => globalThis.__custintel_runtime_evaluations") == 1
+    print(f"first optimizer {received[0]:,} bytes, each further {max(received[1:]):,} at most")

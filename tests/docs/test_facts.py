@@ -10,19 +10,30 @@ from statistics import NormalDist
 import pandas as pd
 import pytest
 
-from custintel_analytics import cohorts, sampling, segments, tables
+from custintel_analytics import cohorts, mmm, sampling, segments, tables
 from custintel_analytics import experiments as ex
 from custintel_analytics.audiences import Audience
 from custintel_analytics.cohorts import truncation
 from custintel_analytics.experiments.hierarchical import MOST_SEGMENTS, SegmentLift
 from custintel_analytics.experiments.sequential import TUNING_N
+from custintel_analytics.mmm import agreement, checks, quick, s_shaped, transforms
+from custintel_analytics.mmm import parameters as priors
+from custintel_analytics.mmm.adapters import meridian
+from custintel_analytics.mmm.checks import Checks
+from custintel_analytics.mmm.collecting import MediaTable
+from custintel_analytics.mmm.frontier import Frontier
+from custintel_analytics.mmm.holdout import HoldOut
+from custintel_analytics.mmm.planning import response_table
+from custintel_analytics.mmm.scenarios import Difference
+from custintel_analytics.mmm.scheduled import Schedule
+from custintel_analytics.mmm.simulate import Truth
 from custintel_analytics.segments import audit, behaviour, borders, choosing, growing, identify, naming, rfm
 from custintel_analytics.segments.drift import MOVED, SHIFTED, Shares
 from custintel_analytics.segments.fitting import Learned
 from custintel_analytics.segments.groups import suppress
 from custintel_analytics.segments.methods import density, gmm, kmeans, ward
 from custintel_analytics.segments.preprocessing import MOST_LEVELS
-from custintel_widgets import ABCalculator, CohortHeatmap, SegmentExplorer
+from custintel_widgets import ABCalculator, BudgetOptimizer, CohortHeatmap, SegmentExplorer
 from custintel_widgets.ab_calculator import given as given_experiment
 from custintel_widgets.segment_explorer import given, mapping
 
@@ -31,6 +42,7 @@ REFERENCE = ROOT / "docs" / "reference"
 METHOD = ROOT / "docs" / "method" / "cohorts.md"
 SEGMENTS = ROOT / "docs" / "method" / "segments.md"
 EXPERIMENTS = ROOT / "docs" / "method" / "experiments.md"
+MIX = ROOT / "docs" / "method" / "mmm.md"
 
 
 def names_in(page: Path) -> set[str]:
@@ -86,6 +98,21 @@ def members(*classes: type) -> set[str]:
         ("experiments.md", members(SegmentLift, ex.Duration, ex.Plan, ex.Value, ex.Verdict)),
         ("ab_calculator.md", set(ABCalculator.input_names()) | set(given_experiment.COLUMNS)),
         ("ab_calculator.md", public(vars(ABCalculator)) - {"component"}),
+        ("mmm.md", {name for name in mmm.__all__ if name.islower()}),
+        (
+            "mmm.md",
+            set().union(*(parameters(getattr(mmm, name)) for name in mmm.__all__ if name.islower()))
+            - {"arguments"},
+        ),
+        ("mmm.md", parameters(mmm.MediaMix) | members(mmm.MediaMix) | parameters(mmm.MediaMix.fit)),
+        ("mmm.md", parameters(response_table) | parameters(mmm.ResponseTable.from_draws)),
+        (
+            "mmm.md",
+            members(mmm.ResponseTable, mmm.Plan, mmm.Scenarios, Checks, HoldOut, MediaTable, Difference),
+        ),
+        ("mmm.md", members(Schedule, Frontier, Truth)),
+        ("budget_optimizer.md", set(BudgetOptimizer.input_names()) | {"source", "model"}),
+        ("budget_optimizer.md", public(vars(BudgetOptimizer)) - {"component"}),
         ("segment_explorer.md", set(given.FEATURES) | public(vars(SegmentExplorer)) - {"component"}),
     ],
 )
@@ -94,7 +121,7 @@ def test_reference_names_all_that_is_public(page, names):
     assert names - names_in(REFERENCE / page) - {"lock", "computed_from"} == set()
 
 
-@pytest.mark.parametrize("widget", [ABCalculator, CohortHeatmap, SegmentExplorer])
+@pytest.mark.parametrize("widget", [ABCalculator, BudgetOptimizer, CohortHeatmap, SegmentExplorer])
 def test_reference_gives_the_defaults_of_the_inputs(widget):
     page = (REFERENCE / f"{widget.component}.md").read_text("utf-8")
     rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \|", page, re.MULTILINE)
@@ -319,3 +346,75 @@ def test_method_of_experiments_gives_what_the_code_computes():
         f"the difference has p = {as_said(round(plain, 4))} and the relative effect p = {as_said(round(delta, 4))}"
         in text
     )
+
+
+def test_reference_of_the_mix_gives_the_defaults():
+    text = (REFERENCE / "mmm.md").read_text(encoding="utf-8")
+    blocks = {
+        "## `media_table(": mmm.media_table,
+        "## `MediaMix(": mmm.MediaMix,
+        "## `optimize(": mmm.optimize,
+        "## `schedule(": mmm.schedule,
+    }
+    for heading, function in blocks.items():
+        begin = text.index(heading)
+        block = text[begin : text.index("\n## ", begin + 1)]
+        settings = inspect.signature(function).parameters
+        rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| `([^`]*)` \|", block, re.MULTILINE)
+        said = {name: eval(default) for names, default in rows for name in re.findall(r"\w+", names)}
+        optional = {name for name, each in settings.items() if each.default is not inspect.Parameter.empty}
+        assert set(said) == optional
+        assert said == {name: settings[name].default for name in said}
+    called = {"fit": mmm.MediaMix.fit, "from_draws": mmm.ResponseTable.from_draws, "simulate": mmm.simulate}
+    called |= {
+        name: getattr(mmm.MediaMix, name) for name in ("contributions", "roas", "response_curves", "holdout")
+    }
+    called |= {"response_table": mmm.MediaMix.response_table, "Scenarios": mmm.Scenarios}
+    checked = set()
+    for span in spans_in(REFERENCE / "mmm.md"):
+        call = re.fullmatch(r"(?:[\w.]+\.)?(\w+)\((.*)\)", span, re.DOTALL)
+        if call and call[1] in called:
+            named = inspect.signature(called[call[1]]).parameters
+            for name, default in re.findall(r"(\w+)=([^,]+|\(\))(?:, |$)", call[2]):
+                assert eval(default) == named[name].default, span
+                checked.add(f"{call[1]}.{name}")
+    assert {"fit.target_accept", "from_draws.tolerance", "simulate.noise", "holdout.slices"} <= checked
+
+
+def test_method_of_the_mix_gives_the_priors_of_the_code():
+    text = MIX.read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| `(\([^`]*\))`", text, re.MULTILINE))
+    said = {name: eval(prior) for name, prior in rows.items()}
+    assert said == {name: priors._DEFAULTS[name] for name in said}
+    assert {"intercept", "alpha", "lam", "beta", "sigma", "slope"} <= set(said)
+    assert f"log-normal {priors._ROI[1:]}" in text
+    assert f"bring {100 * priors._MEDIA_SHARE:.0f} % of the outcome" in text
+    for forms in (transforms.ADSTOCKS, transforms.SATURATIONS):
+        assert all(f'| `"{name}"` |' in text for name in forms)
+
+
+def test_method_of_the_mix_gives_the_thresholds_of_the_code():
+    text = MIX.read_text(encoding="utf-8")
+    assert (
+        f"R-hat above {sampling.MOST_RHAT}, fewer than {sampling.LEAST_ESS} effective draws per chain, or more than "
+        "one draw in a thousand that diverged"
+    ) in text
+    assert f"is off by more than {as_said(checks._SLACK)}" in text
+    assert f"neighbouring residuals correlate by {as_said(checks._FOLLOWING)} or more" in text
+    assert checks._BELOW == 0.1
+    assert checks._LEARNT == 0.1
+    assert checks._SURPRISING == 0.005
+    assert f"varies by less than {100 * checks._STEADY:.0f} % of its mean" in text
+    assert f"spent in fewer than {checks._RARE} periods" in text
+    assert f"two channels correlate by {as_said(checks.ALIKE)} or more" in text
+    assert f"{100 * checks._EXPLAINED:.0f} % of a channel's carry-over is explained" in text
+    assert f"more than {agreement._APART:g} standard errors apart" in text
+    assert f"more than {agreement._BEYOND:g} times the highest spend" in text
+    assert f"from {quick.STARTS} starts" in text
+    assert quick._TRIES == 2
+    assert f"over {s_shaped.UNITS} steps of the total" in text
+
+
+def test_the_snippet_for_meridian_is_the_one_in_the_code():
+    text = (ROOT / "docs" / "how-to" / "budget_optimizer.md").read_text(encoding="utf-8")
+    assert meridian.SNIPPET.strip() in text

@@ -10,6 +10,7 @@ import numpy as np
 from custintel_analytics.mmm import geo, media, tvp
 from custintel_analytics.mmm.calibration import add_evidence
 from custintel_analytics.mmm.parameters import fourier_names
+from custintel_analytics.sampling_fit import import_arviz
 
 if TYPE_CHECKING:
     from custintel_analytics.mmm.data import MediaData
@@ -41,6 +42,8 @@ def build(data: MediaData, seen: Design, settings: MixSettings, priors: Mapping[
     s(adstock(spend)) + noise, noise normal. The equation and the scales are pymc-marketing's; Jin et al. (2017) have
     the same with other saturations.
     """
+    # PyMC imports ArviZ, with its announcement if nobody has before.
+    import_arviz()
     import pymc
     import pytensor.tensor as pt
 

@@ -52,7 +52,7 @@ export function createHead({ model, scene, requests, signal }: PanelContext): He
       strip.hidden = words === "";
       strip.classList.toggle("ci-bad", !usable);
       setText(warning, words);
-      fit.hidden = health.status !== "quick" || !has.provisional;
+      fit.hidden = !has.provisional || now.state.audience_mode === "viewer";
       fit.disabled = !has.kernel;
       fit.title = has.kernel ? "Samples the whole posterior in place of the quick estimate" : NEEDS_KERNEL;
     },
