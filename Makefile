@@ -6,12 +6,14 @@
 #   make lint      checks of style and types          make fix       the corrections that tools can make
 #   make generate  specs and types made from Python   make build     wheel and sdist in dist/
 #   make notebooks the examples run again and saved
-#   make install   environment and front end only     make clean     remove what was built, keep the environment
+#   make install   environment and front end only     make clean     remove what was built, keep the environments
+#   make test-matrix  the Python tests but for the browser's, on each Python of MATRIX, in environments of their own
 
 PYTHON ?= python3
 BIN := .venv/bin
 PY := $(BIN)/python
 NPM := npm
+MATRIX := 3.11 3.13
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -24,7 +26,7 @@ FRONT_END_SOURCES := $(shell find js custintel_widgets -path js/labextension/lib
 	\( -name '*.ts' -o -name '*.mjs' -o -name '*.css' -o -name '*.json' \) -print \
 	| grep -v -e '\.test\.ts$$' -e '^custintel_widgets/static/' -e '^custintel_widgets/labextension/')
 
-.PHONY: demo report test bench lint fix generate notebooks build install clean
+.PHONY: demo report test test-matrix $(MATRIX:%=test-on-%) bench lint fix generate notebooks build install clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -38,6 +40,12 @@ test: lint
 	chromium=$$($(PY) tools/need.py chromium) && CHROMIUM=$$chromium $(NPM) test
 	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
 	chromium=$$($(PY) tools/need.py chromium) && CHROMIUM=$$chromium $(PY) -m pytest -m browser
+
+test-matrix: $(MATRIX:%=test-on-%)
+
+$(MATRIX:%=test-on-%): test-on-%: .venv-matrix/%/.stamp-project
+	@$(PY) tools/need.py java
+	PATH="$(CURDIR)/.venv-matrix/$*/bin:$$PATH" .venv-matrix/$*/bin/python -m pytest -n 2 --dist loadfile -m "not browser"
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks
@@ -92,4 +100,15 @@ $(FRONT_END): $(FRONT_END_SOURCES) tsconfig.json $(NODE_MODULES)
 # The front end first: the JupyterLab extension is copied into the environment when the project is installed.
 $(INSTALLED): pyproject.toml $(ENVIRONMENT) $(FRONT_END) js/labextension/jupyter_server_config.json
 	SKIP_JUPYTER_BUILDER=1 $(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# One environment per Python of the matrix; the front end is that of the first.
+$(MATRIX:%=.venv-matrix/%/.stamp-environment): .venv-matrix/%/.stamp-environment: pyproject.toml tools/requirements.py | $(PY)
+	python=$$($(PY) tools/need.py python$*) && $$python -m venv .venv-matrix/$*
+	$(PY) tools/requirements.py > .venv-matrix/$*/requirements.txt
+	.venv-matrix/$*/bin/python -m pip install --quiet -r .venv-matrix/$*/requirements.txt
+	@touch $@
+
+$(MATRIX:%=.venv-matrix/%/.stamp-project): .venv-matrix/%/.stamp-project: .venv-matrix/%/.stamp-environment $(INSTALLED)
+	SKIP_JUPYTER_BUILDER=1 .venv-matrix/$*/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

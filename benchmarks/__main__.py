@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-ROOMS = ("cohorts", "features", "segments", "experiments", "mmm", "browser")
+ROOMS = ("cohorts", "features", "segments", "experiments", "mmm", "mmm_fit", "browser")
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 

@@ -232,7 +232,7 @@ def report() -> str:
         _row("switch the measure → pixels, 500 cells", small),
         _row("switch the measure → pixels, 60 × 60 cells", large),
         _row("zoom the map of a million customers → the same bins, larger", moved),
-        _row("the same → finer bins, counted by Python; 80 ms of it wait for the movement to rest", counted),
+        _row("the same → finer bins, counted by Python; 40 ms of it wait for the movement to rest", counted),
         _row("step of a plan's slider → words and pixels, without Python", planned),
         _row("step of “worth having” → verdict, interval, curve, 6 effects", judged),
         _row("step of the confidence, exact posterior → the same", sure),

@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks import mmm_peer
 from benchmarks.measure import Case, Measured, run
 
-OTHERS = Path("build/bench/pymc_marketing")
 FOLDER = Path(os.environ.get("CUSTINTEL_DATA") or "../shared/data") / "mmm_clv" / "own_fixtures"
-_PYTHONS = ("python3.13", "python3.12")
 
 _SETUP = """
 import json, time
@@ -142,21 +140,6 @@ for call in calls.values():
 )
 
 
-def others() -> str | None:
-    """Python of an environment with pymc-marketing, made once; None where it can't be installed."""
-    made = OTHERS / "bin" / "python"
-    if not made.exists():
-        python = next((found for name in _PYTHONS if (found := shutil.which(name))), None)
-        if python is None or subprocess.run([python, "-m", "venv", str(OTHERS)], check=False).returncode:
-            return None
-    done = subprocess.run(
-        [str(made), "-m", "pip", "install", "--quiet", "pymc-marketing>=1.3"],
-        check=False,
-        capture_output=True,
-    )
-    return str(made.absolute()) if done.returncode == 0 else None
-
-
 def _at(case: Case) -> Case:
     return replace(case, setup=f"FOLDER = {str(FOLDER.resolve())!r}\n{case.setup}")
 
@@ -233,16 +216,13 @@ def _page() -> str:
 
 def report() -> str:
     """Run all cases and return the Markdown."""
-    python = others()
-    cases, note = [_OURS], "pymc-marketing could not be installed here."
+    python = mmm_peer.python()
+    cases, note = [_OURS], mmm_peer.ABSENT
     if python is not None:
-        code = "from importlib.metadata import version as v; print(v('pymc-marketing'), v('pymc'))"
-        versions = subprocess.run(
-            [python, "-c", code], check=True, capture_output=True, text=True
-        ).stdout.split()
+        have = mmm_peer.versions(python, "pymc-marketing", "pymc")
         note = (
-            f"pymc-marketing {versions[0]} on PyMC {versions[1]} in an environment of its own; its first answer compiles the "
-            "model, the later ones reuse the optimizer. Both hold the same 2,000 draws."
+            f"pymc-marketing {have['pymc-marketing']} on PyMC {have['pymc']} in an environment of its own; its first answer "
+            "compiles the model, the later ones reuse the optimizer. Both hold the same 2,000 draws."
         )
         cases.append(replace(_PEER, python=python))
     return "\n".join(

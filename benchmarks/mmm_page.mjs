@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const parts = ["curves", "filling", "absorb", "bands", "shaped"];
-const contents = parts.map((name) => `export * from "./js/mmm_maths/${name}";`).join("\n");
+const contents = parts.map((name) => `export * from "./js/widgets/budget_optimizer/maths/${name}";`).join("\n");
 const { outputFiles } = await build({
   stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
   bundle: true,

@@ -1,6 +1,6 @@
 """Finds a program that pip can't bring, installs it where that is allowed, else says what to do.
 
-``python tools/need.py node`` (or ``chromium``, ``java``) prints the path of the program.
+``python tools/need.py node`` (or ``chromium``, ``java``, ``python3.13``) prints the path of the program.
 """
 
 import os
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -88,7 +89,35 @@ def java() -> str:
     return str(shutil.which(program))
 
 
-FINDERS: dict[str, Callable[[], str]] = {"node": node, "chromium": chromium, "java": java}
+def python(name: str) -> str:
+    """Python of a version, ``"python3.13"``: ``PYTHON313`` names one, else PATH and pyenv are searched."""
+    number, variable = name.removeprefix("python"), name.upper().replace(".", "")
+
+    def runs(program: str | Path | None) -> bool:
+        # A shim of pyenv is on the PATH also where it refuses to run.
+        return program is not None and numbers([str(program), "--version"]) == tuple(
+            map(int, number.split("."))
+        )
+
+    if named := os.environ.get(variable):
+        if not runs(named):
+            raise SystemExit(f"{variable} is set to {named!r}, which is not a {name} that can be run.")
+        return str(shutil.which(named))
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    if found := next(filter(runs, [shutil.which(name), *pyenv.glob(f"{number}.*/bin/{name}")]), None):
+        return str(found)
+    raise SystemExit(
+        f"{name} is neither on the PATH nor with pyenv. Install it (pyenv install {number}), or set {variable} to the path "
+        "of its program."
+    )
+
+
+FINDERS: dict[str, Callable[[], str]] = {
+    "node": node,
+    "chromium": chromium,
+    "java": java,
+    **{name: partial(python, name) for name in ("python3.11", "python3.12", "python3.13")},
+}
 
 if __name__ == "__main__":
     print(FINDERS[sys.argv[1]]())

@@ -1,7 +1,7 @@
 """Sampling a PyMC model: what differs between PyMC 5 and 6, and ArviZ 0.x and 1.x, is kept in here.
 
 A fit is whatever the installed generation gives: an ``InferenceData`` or a ``DataTree``. The rest of the package
-takes it from `sample` and reads it through the functions below.
+takes it from `sample` and reads it through `diagnostics` and the functions of `sampling_fit`, which are also found here.
 """
 
 from __future__ import annotations
@@ -9,19 +9,29 @@ from __future__ import annotations
 import logging
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from os import PathLike, fspath
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from custintel_analytics.errors import DataError
+from custintel_analytics.sampling_fit import assembled, extended, group, import_arviz, load, posterior, save
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
+
+__all__ = [
+    "Diagnostics",
+    "assembled",
+    "diagnostics",
+    "extended",
+    "generation",
+    "group",
+    "load",
+    "posterior",
+    "sample",
+    "save",
+]
 
 Progress = Callable[[int, int, str], None]
 MOST_RHAT = 1.01
@@ -79,7 +89,7 @@ class Diagnostics:
         if self.converged:
             return (
                 f"The chains agree: R-hat at most {self.rhat:.3f}, at least {self.ess:,.0f} effective draws of "
-                f"{self.draws * self.chains:,}, {self.divergences or 'no'} divergences."
+                f"{self.draws * self.chains:,}, {_counted(self.divergences)}."
             )
         said = []
         apart = self.frame[self.frame["rhat"] > MOST_RHAT].sort_values("rhat", ascending=False)
@@ -171,102 +181,29 @@ def diagnostics(idata: Any, names: Sequence[str] | None = None) -> Diagnostics:
     import numpy as np
     import pandas as pd
 
-    arviz = _arviz()
-    data = _group(idata, "posterior")
+    az = import_arviz()
+    data = group(idata, "posterior")
     data = data[list(names)] if names is not None else data
     found = {
-        "rhat": arviz.rhat(data),
-        "ess_bulk": arviz.ess(data, method="bulk"),
-        "ess_tail": arviz.ess(data, method="tail"),
+        "rhat": az.rhat(data),
+        "ess_bulk": az.ess(data, method="bulk"),
+        "ess_tail": az.ess(data, method="tail"),
     }
     columns = {
         key: np.concatenate([np.ravel(values[name].values) for name in data.data_vars])
         for key, values in found.items()
     }
     labels = [label for name in data.data_vars for label in _labels(data[name])]
-    stats = _group(idata, "sample_stats")
+    stats = group(idata, "sample_stats")
     diverging = int(np.asarray(stats["diverging"].values).sum()) if "diverging" in stats else 0
     return Diagnostics(
         pd.DataFrame({"parameter": labels, **columns}), diverging, data.sizes["draw"], data.sizes["chain"]
     )
 
 
-def posterior(idata: Any, name: str) -> NDArray[np.float64]:
-    """The draws of a variable: shape (chains × draws, …), chain after chain."""
-    import numpy as np
-
-    values = np.asarray(_group(idata, "posterior")[name].values, dtype=np.float64)
-    return values.reshape(-1, *values.shape[2:])
-
-
-def save(idata: Any, path: str | PathLike[str]) -> Path:
-    """Write a fit to a netCDF file, which both generations read.
-
-    Raises
-    ------
-    DataError
-        When the packages that write netCDF aren't installed.
-    """
-    place = Path(fspath(path))
-    try:
-        idata.to_netcdf(str(place), engine="h5netcdf")
-    except ImportError as error:
-        raise DataError(f"A netCDF file can't be written: {error} (pip install h5netcdf h5py).") from error
-    return place
-
-
-def load(path: str | PathLike[str]) -> Any:
-    """Read a fit that `save` wrote, into memory.
-
-    Raises
-    ------
-    DataError
-        When there is no such file.
-    """
-    place = Path(fspath(path))
-    if not place.is_file():
-        raise DataError(f"There is no file {str(place)!r}. Save a fit first: sampling.save(idata, path).")
-    opened = _arviz().from_netcdf(str(place), engine="h5netcdf")
-    loaded = opened.load()
-    opened.close()
-    # The older generation loads in place and returns nothing.
-    return opened if loaded is None else loaded
-
-
-def group(idata: Any, name: str) -> Any:
-    """A group of a fit as an xarray Dataset, in either generation."""
-    return _group(idata, name)
-
-
-def assembled(groups: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> Any:
-    """A fit from its groups, as the installed generation has it.
-
-    Parameters
-    ----------
-    groups
-        Name to xarray Dataset; the dimensions of draws are ``chain`` and ``draw``.
-    attributes
-        Of the whole; text and numbers.
-    """
-    older = getattr(_arviz(), "InferenceData", None)
-    # The newer generation keeps the name, for its DataTree.
-    if older is not None and older.__name__ == "InferenceData":
-        return older(attrs=dict(attributes or {}), **groups)
-    import xarray
-
-    return xarray.DataTree.from_dict({"/": xarray.Dataset(attrs=dict(attributes or {})), **groups})
-
-
-def extended(idata: Any, groups: Mapping[str, Any], attributes: Mapping[str, Any]) -> Any:
-    """A fit with more groups and attributes; what it had under the same names is replaced."""
-    names = idata.groups() if callable(getattr(idata, "groups", None)) else list(idata.children)
-    have = {name: _group(idata, name) for name in names}
-    return assembled({**have, **groups}, {**dict(idata.attrs), **attributes})
-
-
 def generation() -> str:
     """What is installed, for reports: ``"PyMC 5.28.0, ArviZ 0.23.0"``."""
-    return f"PyMC {_pymc().__version__}, ArviZ {_arviz().__version__}"
+    return f"PyMC {_pymc().__version__}, ArviZ {import_arviz().__version__}"
 
 
 class _Throttled:
@@ -369,12 +306,6 @@ def _chosen(sampler: str | None) -> str:
     return sampler or ("nutpie" if installed else "pymc")
 
 
-def _group(idata: Any, name: str) -> Any:
-    """A group of a fit as an xarray Dataset."""
-    group = idata[name]
-    return group.to_dataset() if type(group).__name__ == "DataTree" else group
-
-
 def _labels(variable: Any) -> Iterator[str]:
     """``effect[north]`` for each element of a variable."""
     import itertools
@@ -382,6 +313,10 @@ def _labels(variable: Any) -> Iterator[str]:
     dims = [dim for dim in variable.dims if dim not in ("chain", "draw")]
     for place in itertools.product(*(variable[dim].values.tolist() for dim in dims)):
         yield f"{variable.name}[{', '.join(map(str, place))}]" if place else str(variable.name)
+
+
+def _counted(divergences: int) -> str:
+    return f"{divergences or 'no'} divergence{'' if divergences == 1 else 's'}"
 
 
 def _listed(names: Any, most: int = 3) -> str:
@@ -403,16 +338,8 @@ def _silent() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _arviz() -> Any:
-    with warnings.catch_warnings():
-        # The last releases of the older generation announce the newer one with each import.
-        warnings.simplefilter("ignore", FutureWarning)
-        import arviz
-    return arviz
-
-
 def _pymc() -> Any:
-    _arviz()
+    import_arviz()
     import pymc
 
     return pymc

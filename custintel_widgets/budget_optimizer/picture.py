@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custintel_analytics.experiments import wording
+from custintel_analytics.mmm.plan_words import unit_of
 from custintel_widgets.budget_optimizer.bounds import bounds, opening
 from custintel_widgets.core import twin as plain
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 _POINTS = 49
-_USUAL = 1000.0
 _SHOWN = 2  # times what a channel may get
 _WIDTH, _HEIGHT = 190, 120
 _COLUMNS = 4
@@ -133,9 +133,8 @@ def _brings(widget: BudgetOptimizer, spend: float, mean: float, low: float, high
 
 
 def _unit(widget: BudgetOptimizer) -> float:
-    """The money whose return is told; the page says the same (curve_data.ts)."""
-    tenth = (widget.total or float(opening(widget.curves).sum())) / 10
-    return 10.0 ** math.floor(math.log10(tenth)) if 0 < tenth < _USUAL else _USUAL
+    """The money whose return is told."""
+    return unit_of(widget.total or float(opening(widget.curves).sum()))
 
 
 def _next(widget: BudgetOptimizer) -> str:

@@ -121,6 +121,8 @@ def _carry_over(widget: BudgetOptimizer, before: ResponseTable, table: ResponseT
         name: float(now / was) if was > 0 and now > 0 else length
         for name, was, now in zip(table.channels, old, new, strict=True)
     }
+    planned = sum(widget.spend.get(name, was) for name, was in zip(table.channels, old, strict=True))
+    met = abs(planned - (widget.total or float(old.sum()))) <= 1e-9 * float(before.max_spend.sum())
     for argument in _AMOUNTS:
         setattr(widget, argument, _times(getattr(widget, argument), factors))
     widget.scenarios = [{**row, "spend": _times(row["spend"], factors)} for row in widget.scenarios]
@@ -130,6 +132,9 @@ def _carry_over(widget: BudgetOptimizer, before: ResponseTable, table: ResponseT
         {**row, **{end: row[end] * whole for end in ("min", "max") if row.get(end) is not None}}
         for row in widget.groups
     ]
+    # Channels' factors differ from the total's; a plan that met its total goes on doing so.
+    if met:
+        share_total(widget)
 
 
 def _times(amounts: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:

@@ -1,5 +1,7 @@
 """Sampling, diagnosing, saving: the same with either generation of PyMC and ArviZ."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -98,7 +100,7 @@ def test_a_bad_fit_is_called_one(rhat, ess, divergences, said):
 def test_a_stray_divergence_is_said_and_no_more():
     found = diagnosed(1.0, 900, 2)
     assert found.converged
-    assert "2 divergences" in found.sentence
+    assert "2 divergences." in found.sentence
 
 
 def test_a_saved_fit_comes_back(fit, tmp_path):
@@ -110,6 +112,23 @@ def test_a_saved_fit_comes_back(fit, tmp_path):
     assert sampling.posterior(again, "level").shape == (2000, 2)
     with pytest.raises(DataError, match="There is no file"):
         sampling.load(path)
+
+
+def test_a_fit_takes_more_groups_and_attributes(fit):
+    import xarray
+
+    known = xarray.Dataset({"spend": ("week", [1.0, 2.0])})
+    with warnings.catch_warnings():
+        # Each generation is asked only for what it has.
+        warnings.simplefilter("error")
+        more = sampling.extended(fit, {"known": known}, {"format": "ours"})
+    assert type(more) is type(fit)
+    assert dict(more.attrs)["format"] == "ours"
+    assert sampling.group(more, "known")["spend"].values.tolist() == [1.0, 2.0]
+    np.testing.assert_array_equal(sampling.posterior(more, "level"), sampling.posterior(fit, "level"))
+    again = sampling.extended(more, {"known": known * 2}, {})
+    assert sampling.group(again, "known")["spend"].values.tolist() == [2.0, 4.0]
+    assert dict(again.attrs)["format"] == "ours"
 
 
 @pytest.mark.parametrize(

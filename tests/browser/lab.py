@@ -22,7 +22,7 @@ _EXECUTE = """async ([code]) => {
   const future = kernel.requestExecute({ code, silent: true, stop_on_error: false });
   let printed = "";
   future.onIOPub = ({ header, content }) => {
-    if (header.msg_type === "stream") printed += content.text;
+    if (header.msg_type === "stream" && content.name === "stdout") printed += content.text;
   };
   const { content } = await future.done;
   if (content.status === "ok") return { printed };

@@ -44,10 +44,11 @@
     return [r, g, b, a / 255];
   };
   const over = ([r, g, b, a], below) => [r, g, b].map((v, i) => v * a + below[i] * (1 - a));
-  const behind = (element) => {
+  const opaqueBehind = (element, layers) => {
     for (let at = element; at; at = at.parentElement) {
       const colour = rgba(getComputedStyle(at).backgroundColor);
       if (colour[3] > 0.99) return colour.slice(0, 3);
+      layers.unshift(colour);
     }
     const canvas = document.createElement("div");
     canvas.style.backgroundColor = "Canvas";
@@ -55,6 +56,11 @@
     const colour = rgba(getComputedStyle(canvas).backgroundColor);
     canvas.remove();
     return colour.slice(0, 3);
+  };
+  const behind = (element) => {
+    const layers = [];
+    const ground = opaqueBehind(element, layers);
+    return layers.reduce((below, layer) => over(layer, below), ground);
   };
   const luminance = (colour) => {
     const [r, g, b] = colour.map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));

@@ -50,10 +50,9 @@ def expect_verdict(notebook: Notebook, calculator: Calculator, decision: str) ->
     asked = '{"reason": calculator.verdict.reason, "line": calculator.verdict.lines[1]}'
     until(lambda: notebook.ask(asked), shown)
     assert notebook.ask("calculator.verdict.decision") == decision
-    frame = notebook.ask(
-        "calculator.frame[['relative_effect', 'relative_lower', 'relative_upper']].iloc[0].tolist()"
-    )
-    assert calculator.interval() == pytest.approx(frame, rel=1e-8)
+    one = "calculator.comparison"
+    found = notebook.ask(f"[{one}.effect, {one}.lower, {one}.upper]")
+    assert calculator.interval() == pytest.approx(found, rel=1e-8)
 
 
 def test_the_empty_call_plans(open_notebook: OpenNotebook, shoot: Shoot, page: Page) -> None:
@@ -203,11 +202,14 @@ def test_a_table_is_analysed_and_watched(open_notebook: OpenNotebook, shoot: Sho
         for row in calculator.rows("forest", "forest-chart")
         if "metric" in row
     }
-    columns = ["metric", "variant", "relative_effect", "relative_lower", "relative_upper"]
-    frame = notebook.ask(f"calculator.frame[{columns}].to_numpy().tolist()")
-    assert list(forest) == [(metric, variant) for metric, variant, *_ in frame]
-    for metric, variant, *effect in frame:
+    # Corrected for the number of questions, as the verdict is.
+    asked = notebook.ask(
+        "[[*key, one.effect, one.lower, one.upper] for key, one in calculator.result.corrected.items()]"
+    )
+    assert list(forest) == [(metric, variant) for metric, variant, *_ in asked]
+    for metric, variant, *effect in asked:
         assert forest[metric, variant] == pytest.approx(effect, rel=1e-6), (metric, variant)
+    expect(calculator.strip).to_contain_text("both Holm-corrected for 4 questions")
 
     calculator.click("forest-chart", "symbol", metric="spend", variant="newer")
     notebook.expect("[calculator.metric, calculator.treatment]", ["spend", "newer"])
@@ -222,7 +224,10 @@ def test_a_table_is_analysed_and_watched(open_notebook: OpenNotebook, shoot: Sho
     notebook.expect("[calculator._running['metric'], calculator._running['variant']]", ["spend", "newer"])
     calculator.drawn("running-chart")
     last = max(calculator.rows("running", "running-chart"), key=lambda row: row["look"])
-    assert [last["effect"], last["lower"], last["upper"]] == pytest.approx(forest["spend", "newer"], rel=1e-6)
+    # One question on its own.
+    one = "calculator.result.comparisons['spend', 'newer']"
+    alone = notebook.ask(f"[{one}.effect, {one}.lower, {one}.upper]")
+    assert [last["effect"], last["lower"], last["upper"]] == pytest.approx(alone, rel=1e-6)
     assert last["seq_lower"] < last["lower"] < last["upper"] < last["seq_upper"]
     calculator.field("Planned end").fill("2024-03-28")
     expect(calculator.headline_line).to_contain_text("The usual p-value isn't valid yet", timeout=30_000)
@@ -489,7 +494,8 @@ def test_an_exported_sheet_still_calculates(
     )
     expect(calculator.strip).to_have_attribute("data-decision", "ship")
     expect(calculator.root.locator(".ci-forest-chart canvas")).to_be_visible()
-    found = ex.compare(ex.Sample.proportion(400, 4000), ex.Sample.proportion(480, 4000), relative=True)
+    arms = {name: ex.Sample.proportion(count, 4000) for name, count in (("A", 400), ("B", 480), ("C", 410))}
+    found = ex.analyse(arms).corrected["metric", "B"]
     assert calculator.interval() == pytest.approx([found.effect, found.lower, found.upper], rel=1e-8)
     calculator.choice("Treatment").select_option("C")
     expect(calculator.strip).to_have_attribute("data-decision", "keep running")

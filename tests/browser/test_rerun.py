@@ -13,6 +13,7 @@ from .conftest import OpenNotebook
 from .explorer import SHOP
 from .heatmap import CDNOW, Heatmap
 from .lab import Notebook
+from .optimizer import TABLE
 
 SETTLING = 15.0
 
@@ -28,9 +29,11 @@ class Case:
     variable, kind
         The widget's name in the kernel and its class.
     result
-        The class of what it computes, of which only the last may be alive.
+        The class of what it computes, of which only those of the last run may be alive.
     runs
         How often.
+    canvases, results
+        How many it draws, and how many results it holds.
     """
 
     setup: str
@@ -39,12 +42,21 @@ class Case:
     kind: str
     result: str
     runs: int
+    canvases: int = 2
+    results: int = 1
 
 
 HEATMAP = Case(CDNOW, "heat = CohortHeatmap(table)\nheat", "heat", "CohortHeatmap", "Retention", 20)
 EXPLORED = """explorer = SegmentExplorer(table, columns=RFM, show_map=True, tab="quality", selection=[1])
 explorer"""
 EXPLORER = Case(SHOP, EXPLORED, "explorer", "SegmentExplorer", "Segmentation", 10)
+# Four curves, the two plans, what they bring, and the frontier; the table as it was given, and with its currency.
+PLANNED = 'budget = BudgetOptimizer(mmm.ResponseTable(**curves), tab="frontier")\nbudget'
+CURVES = f"""{TABLE}
+from dataclasses import fields
+curves = {{field.name: getattr(table, field.name) for field in fields(table) if field.init}}
+del table"""
+OPTIMIZER = Case(CURVES, PLANNED, "budget", "BudgetOptimizer", "ResponseTable", 10, canvases=7, results=2)
 
 # `register` is what ipywidgets keeps; `alive` what the interpreter really holds.
 _IN_PYTHON = """(lambda gc, widgets, threading: (gc.collect(), {{
@@ -99,7 +111,7 @@ def in_python(case: Case) -> str:
 def run_again(notebook: Notebook, case: Case) -> str:
     """Run the second cell and return the new widget's model id once it is drawn."""
     notebook.run_cell(1)
-    expect(notebook.widget().locator(".ci-chart canvas")).to_have_count(2)
+    expect(notebook.widget().locator(".ci-chart canvas")).to_have_count(case.canvases)
     identity: str = notebook.ask(f"{case.variable}.model_id")
     return identity
 
@@ -109,7 +121,7 @@ def size_of(notebook: Notebook) -> int:
     return int(notebook.widget().evaluate("root => root.querySelectorAll('*').length"))
 
 
-@pytest.mark.parametrize("case", [HEATMAP, EXPLORER], ids=lambda case: case.kind)
+@pytest.mark.parametrize("case", [HEATMAP, EXPLORER, OPTIMIZER], ids=lambda case: case.kind)
 def test_many_runs_leave_one_widget(open_notebook: OpenNotebook, case: Case) -> None:
     notebook = open_notebook(case.setup, case.cell)
     notebook.run_all()
@@ -118,8 +130,8 @@ def test_many_runs_leave_one_widget(open_notebook: OpenNotebook, case: Case) -> 
     notebook.expect(f"{counted}['alive']", 1)
     python, page = notebook.ask(counted), in_page(notebook.page, known)
     browser = in_browser(notebook.page)
-    assert python["register"] == python["results"] == 1
-    assert (page["models"], page["roots"], page["canvases"]) == (1, 1, 2)
+    assert (python["register"], python["results"]) == (1, case.results)
+    assert (page["models"], page["roots"], page["canvases"]) == (1, 1, case.canvases)
     assert (page["evaluations"], page["runtimes"]) == (1, 1)
 
     known += [run_again(notebook, case) for _ in range(case.runs)]

@@ -14,6 +14,7 @@ from .conftest import Shoot
 from .explorer import Explorer
 from .guard import Guard
 from .heatmap import Heatmap
+from .optimizer import Optimizer
 from .servers import Server, start_voila
 
 DASHBOARDS = Path(__file__).parents[2] / "example_notebooks" / "dashboards"
@@ -23,7 +24,7 @@ STARTED_MS = 60_000
 @pytest.fixture(scope="module")
 def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("voila")
-    for name in ("cohorts", "segments"):
+    for name in ("cohorts", "segments", "budget"):
         shutil.copy(DASHBOARDS / f"{name}.ipynb", folder)
     server = start_voila(folder)
     yield server
@@ -48,6 +49,10 @@ class Visitor:
     @property
     def explorer(self) -> Explorer:
         return Explorer(self.page.locator(".ci-root")).ready()
+
+    @property
+    def optimizer(self) -> Optimizer:
+        return Optimizer(self.page.locator(".ci-root")).ready()
 
     def leave(self) -> None:
         self.guard.check()
@@ -122,4 +127,28 @@ def test_segments_without_code_and_settings(browser: Browser, voila: Server, sho
     expect(explorer.error).to_have_count(0)
     shoot(page, "voila-segments")
     assert explorer.axe() == []
+    visitor.leave()
+
+
+def test_a_budget_without_code(browser: Browser, voila: Server, shoot: Shoot) -> None:
+    visitor = Visitor(browser, voila, dashboard="budget")
+    optimizer, page = visitor.optimizer, visitor.page
+    weeks = page.locator(".widget-html", has_text="today's plan")
+    expect(weeks).to_be_visible()
+    expect(optimizer.button("Copy code")).to_be_hidden()
+    text = page.locator("body").inner_text()
+    assert "import " not in text
+    assert "BudgetOptimizer(" not in text
+    total = optimizer.spent()
+    optimizer.button("Optimise").click()
+    expect(optimizer.sentence).to_contain_text("Moves EUR")
+    assert optimizer.spent() == pytest.approx(total, rel=1e-9)
+    # What is to be booked each week follows, below the widget.
+    booked = page.locator(".widget-html").get_by_role("table")
+    expect(booked).to_be_visible()
+    for channel, amount in optimizer.amounts().items():
+        expect(booked.get_by_role("row", name=channel)).to_contain_text(f"{amount / 26:,.0f}")
+    expect(optimizer.error).to_have_count(0)
+    shoot(page, "voila-budget")
+    assert optimizer.axe() == []
     visitor.leave()

@@ -110,13 +110,17 @@ class View:
         cut = self.root.evaluate(
             """root => {
               const frame = root.getBoundingClientRect();
+              // What scrolls in its own box may be wider than that.
+              const scrolls = element => element !== root
+                && (["auto", "scroll"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
               return [...root.querySelectorAll("*")].filter(element => {
                 if (!element.checkVisibility() || element.closest(".ci-hidden, .ci-grid-holder, caption, svg")) return false;
                 const box = element.getBoundingClientRect();
                 if (box.width === 0) return false;
                 const style = getComputedStyle(element);
                 const clipped = style.overflowX === "hidden" && element.scrollWidth > element.clientWidth + 1;
-                return clipped || box.right > frame.right + 2 || box.left < frame.left - 2;
+                const outside = box.right > frame.right + 2 || box.left < frame.left - 2;
+                return clipped || (outside && !scrolls(element.parentElement));
               }).map(element => `${element.tagName} ${element.className}: ${element.textContent.slice(0, 40)}`);
             }"""
         )

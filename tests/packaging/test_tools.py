@@ -97,6 +97,28 @@ def test_an_old_java_does_not_do(programs: Path, person: None):
     assert tool("need").java() == str(programs / "java")
 
 
+def test_a_python_is_found_where_it_runs(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    find = tool("need").FINDERS["python3.13"]
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    monkeypatch.delenv("PYTHON313", raising=False)
+    with pytest.raises(
+        SystemExit, match=r"neither on the PATH nor with pyenv.*pyenv install 3\.13.*PYTHON313"
+    ):
+        find()
+    # A shim that refuses.
+    put_program(programs, "python3.13").write_text("#!/bin/sh\nexit 127\n")
+    installed = tmp_path / "pyenv" / "versions" / "3.13.0" / "bin"
+    installed.mkdir(parents=True)
+    program = put_program(installed, "python3.13", "Python 3.13.0")
+    assert find() == str(program)
+    monkeypatch.setenv("PYTHON313", str(put_program(tmp_path, "other", "Python 3.12.1")))
+    with pytest.raises(SystemExit, match=r"not a python3\.13"):
+        find()
+    mine = put_program(tmp_path, "mine", "Python 3.13.2")
+    monkeypatch.setenv("PYTHON313", str(mine))
+    assert find() == str(mine)
+
+
 @pytest.mark.parametrize("version,installs", [("v20.19.0", False), ("v24.1.0", False), ("v20.18.3", True)])
 def test_node_comes_from_its_wheel_where_it_is_too_old(
     programs: Path, monkeypatch: pytest.MonkeyPatch, version: str, installs: bool

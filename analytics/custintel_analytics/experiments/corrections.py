@@ -145,7 +145,8 @@ def families(p_values: ArrayLike, correction: str | None) -> list[Family]:
     if correction is not None:
         least = np.maximum(values, _LEAST)
         step = CORRECTIONS[one_of("correction", correction, CORRECTIONS)]
-        factors = _over_tests(least, step, most=math.inf) / least
+        # Rounding must not make a p-value smaller.
+        factors = np.maximum(_over_tests(least, step, most=math.inf) / least, 1.0)
     return [
         ALONE if math.isnan(p) else Family(correction or "", count, float(factor))
         for p, factor in zip(values, factors, strict=True)

@@ -34,6 +34,7 @@ _FOLLOWING = 0.3  # correlation of neighbouring residuals
 _SLACK = 0.08  # of the coverage
 _BELOW = 0.1  # share of periods with a negative baseline that is worth a word
 _PRIOR_DRAWS = 1000
+_FEW_DRAWS = 500  # per chain
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,10 @@ class Checks:
     frame: pd.DataFrame
     parameters: pd.DataFrame
     convergence: sampling.Diagnostics | None
+
+    def __repr__(self) -> str:
+        found = zip(self.frame["check"], self.frame["status"], strict=True)
+        return f"Checks: {', '.join(f'{check} {status}' for check, status in found)}"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -232,8 +237,9 @@ def _convergence(found: sampling.Diagnostics | None, model: MediaMix) -> tuple[s
 def _trouble(found: sampling.Diagnostics) -> tuple[str, str]:
     """What is wrong with the chains, and what to do."""
     diverged = found.divergences > sampling.MOST_DIVERGENCES * found.draws * found.chains
-    remedy = "target_accept=0.99" if diverged else "more draws and tuning (draws=2000, tune=2000)"
-    remedy = f"{remedy}, or tighter priors"
+    remedy = "more draws and tuning (draws=2000, tune=2000)"
+    if found.draws >= _FEW_DRAWS:  # shorter chains say nothing of their own trouble
+        remedy = f"{'target_accept=0.99' if diverged else remedy}, or tighter priors"
     apart = found.frame[found.frame["rhat"] > sampling.MOST_RHAT].sort_values("rhat", ascending=False)
     worst = apart["parameter"].tolist()
     if worst:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custintel_analytics.errors import DataError
+from custintel_analytics.experiments import wording
 from custintel_analytics.mmm.amounts import number
 from custintel_analytics.mmm.feasibility import check, totals_within
 from custintel_analytics.mmm.limits import limits
@@ -38,6 +39,10 @@ class Frontier:
     """
 
     plans: tuple[Plan, ...]
+
+    def __repr__(self) -> str:
+        totals = [wording.money(plan.total, plan.table.currency) for plan in self.plans]
+        return f"Frontier of {len(totals)} plans, from {totals[0]} to {totals[-1]}"
 
     @cached_property
     def frame(self) -> pd.DataFrame:

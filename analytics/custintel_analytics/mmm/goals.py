@@ -73,5 +73,5 @@ def goal(table: ResponseTable, asked: dict[str, Any]) -> Goal:
     amount = number(name, value, what, least=0.0)
     kinds = {"target": "response", "target_roas": "return", "target_cpa": "return"}
     if name in ("target_cpa", "margin"):
-        return Goal(kinds.get(name, "price"), 1.0 / amount, f"{name}={amount:g}")
-    return Goal(kinds.get(name, "price"), amount, f"{name}={amount:g}")
+        return Goal(kinds.get(name, "price"), 1.0 / amount, f"{name}={amount:,.10g}")
+    return Goal(kinds.get(name, "price"), amount, f"{name}={amount:,.10g}")

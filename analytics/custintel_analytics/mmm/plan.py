@@ -63,6 +63,9 @@ class Plan:
     proved: bool = True
     unspent: float = 0.0
 
+    def __repr__(self) -> str:
+        return f"Plan: {self.sentence}"
+
     @classmethod
     def of(cls, table: ResponseTable, spend: Any, *, interval: float = 0.9) -> Plan:
         """A plan of given totals over the window, by channel or in the channels' order."""

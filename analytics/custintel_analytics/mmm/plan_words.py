@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custintel_analytics.experiments import wording
+from custintel_analytics.mmm.binding import UNIT
 from custintel_analytics.mmm.limits import named_list
 from custintel_analytics.mmm.objectives import KINDS
 
@@ -20,12 +22,13 @@ Floats = NDArray[np.float64]
 # Of the total: a plan that moves less is the current one.
 _UNMOVED = 0.001
 _BEYOND = 1.0 + 1e-9  # of the highest past spend: what is above it
+_ROUND = 1e-9  # sums of amounts that miss a round one
 _SHORT = 1e-3  # of what the last unit is to bring
 
 
 def sentences(plan: Plan) -> list[str]:
-    """What moves and what it brings, then what to be careful about."""
-    return [_headline(plan), *_cautions(plan)]
+    """What moves and what it brings, what that is of what was asked for, then what to be careful about."""
+    return [_headline(plan), *_reached(plan), *_cautions(plan)]
 
 
 def _headline(plan: Plan) -> str:
@@ -69,6 +72,41 @@ def _unchanged(plan: Plan) -> str:
     return "No better plan: one more unit of money brings the same in every channel that spends."
 
 
+def _reached(plan: Plan) -> Iterator[str]:
+    """What objective and goal come to, where neither headline nor outcome tell it; and to what now."""
+    objective, goal, table = plan.objective, plan.goal, plan.table
+    if objective is None:
+        return
+    value = objective.value(table, plan.spend)
+    now = None if table.current is None else objective.value(table, table.current)
+    share, of = wording.percent(objective.level), f" {table.target}"
+    if objective.kind == "sharpe":
+        yield f"Mean over spread: {wording.significant(value)}{_now(wording.significant, now)}."
+    elif objective.kind == "cvar":
+        yield f"Mean of the worst {share} of draws: {wording.money(value)}{of}{_now(wording.money, now)}."
+    elif objective.kind == "quantile":
+        surely = wording.percent(1 - objective.level)
+        yield f"Reached with {surely} probability: {wording.money(value)}{of}{_now(wording.money, now)}."
+    if goal is None or objective.risky or plan.total <= 0:
+        return
+    paid = None if table.current is None else float(table.current.sum())
+    if goal.asked.startswith("target_roas"):
+        before = now / paid if now is not None and paid else None
+        yield f"Return per unit of money: {wording.significant(value / plan.total)}{of}{_now(wording.significant, before)}."
+    elif goal.asked.startswith("target_cpa") and value > 0:
+        before = paid / now if paid is not None and now else None
+        yield f"Cost per unit of{of}: {_money(plan, plan.total / value)}{_now(partial(_money, plan), before)}."
+    elif goal.asked.startswith("margin"):
+        worth = 1 / goal.value
+        before = None if now is None or paid is None else worth * now - paid
+        margin = _money(plan, worth * value - plan.total)
+        yield f"Margin, at {wording.significant(worth)} per unit of{of}: {margin}{_now(partial(_money, plan), before)}."
+
+
+def _now(written: Callable[[float], str], before: float | None) -> str:
+    return "" if before is None else f" (now {written(before)})"
+
+
 def _cautions(plan: Plan) -> Iterator[str]:
     table = plan.table
     for i, times in enumerate(plan.beyond_history):
@@ -88,9 +126,13 @@ def _cautions(plan: Plan) -> Iterator[str]:
     if plan.objective is not None:
         binding = plan.binding
         stops = binding[~binding["kind"].isin(["total", "lock"])].head(2)
-        for limit, value in zip(stops["limit"], stops["value_of_1000"], strict=True):
-            unit = "" if plan.objective.kind == "sharpe" else f" {table.target}"
-            yield f"Limit that binds: {limit}; 1,000 more room would be worth about {wording.significant(value)}{unit}."
+        room = unit_of(plan.total)
+        of = "" if plan.objective.kind == "sharpe" else f" {table.target}"
+        for limit, value in zip(stops["limit"], stops["value_of_1000"] * room / UNIT, strict=True):
+            yield (
+                f"Limit that binds: {limit}; {wording.significant(room)} more room would be worth about "
+                f"{wording.significant(value)}{of}."
+            )
         if not plan.proved:
             yield (
                 f"The best of {plan.method.removeprefix('SLSQP from ')}; for this question no method can promise that "
@@ -126,6 +168,15 @@ def _largest(names: tuple[str, ...], change: Floats) -> str:
         shown.append(names[i])
         seen += float(change[i])
     return named_list(shown)
+
+
+def unit_of(total: float) -> float:
+    """The step of money whose worth is told: 1,000, and less where that would be a large part of the whole budget.
+
+    The page says the same (words.ts).
+    """
+    tenth = total / 10
+    return 10.0 ** math.floor(math.log10(tenth) + _ROUND) if 0 < tenth < UNIT else UNIT
 
 
 def likely(share: float) -> str:

@@ -177,25 +177,29 @@ def find_mode(
         Called with (done, total, message); what it raises stops the work.
     """
     from scipy import optimize
+    from threadpoolctl import threadpool_limits
 
     random = np.random.default_rng(random_state)
     ends: list[tuple[float, Floats]] = []
     evaluations, busy = 0, 0.0
-    for number in range(starts):
-        if progress is not None:
-            progress(number, starts, f"Looking for the best fit, start {number + 1} of {starts}…")
-        before = time.perf_counter()
-        found = optimize.minimize(
-            posterior, _start(posterior, random, middle=number == 0), jac=True, method="L-BFGS-B",
-            bounds=[(-_REACH, _REACH)] * posterior.size,
-            options={"maxiter": _ITERATIONS, "maxcor": 30, "ftol": 1e-12, "gtol": 1e-7},
-        )  # fmt: skip
-        evaluations, busy = evaluations + found.nfev, busy + time.perf_counter() - before
-        ends.append((float(found.fun), np.asarray(found.x)))
-    ends.sort(key=lambda end: end[0])
-    place = ends[0][1]
+    # Its matrices are small: on a busy machine several threads would only wait for each other.
+    with threadpool_limits(limits=1):
+        for number in range(starts):
+            if progress is not None:
+                progress(number, starts, f"Looking for the best fit, start {number + 1} of {starts}…")
+            before = time.perf_counter()
+            found = optimize.minimize(
+                posterior, _start(posterior, random, middle=number == 0), jac=True, method="L-BFGS-B",
+                bounds=[(-_REACH, _REACH)] * posterior.size,
+                options={"maxiter": _ITERATIONS, "maxcor": 30, "ftol": 1e-12, "gtol": 1e-7},
+            )  # fmt: skip
+            evaluations, busy = evaluations + found.nfev, busy + time.perf_counter() - before
+            ends.append((float(found.fun), np.asarray(found.x)))
+        ends.sort(key=lambda end: end[0])
+        place = ends[0][1]
+        covariance = _covariance(posterior, place)
     height = np.array([ends[0][0] - end[0] for end in ends])
-    return Mode(place, _covariance(posterior, place), height, busy / evaluations)
+    return Mode(place, covariance, height, busy / evaluations)
 
 
 @dataclass(frozen=True, eq=False)

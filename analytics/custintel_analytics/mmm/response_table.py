@@ -361,6 +361,10 @@ class ResponseTable:
 
         return load(path)
 
+    def __repr__(self) -> str:
+        window = f"{self.periods} periods and {self.carry_out} after"
+        return f"ResponseTable of {', '.join(self.channels)}: {window}, {self.draws:,} draws"
+
     def summary(self) -> str:
         """The table in words."""
         reach = ", ".join(

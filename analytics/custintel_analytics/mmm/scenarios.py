@@ -100,6 +100,9 @@ class Scenarios:
         for name, plan in (plans or {}).items():
             self.add(name, plan)
 
+    def __repr__(self) -> str:
+        return f"Scenarios: {', '.join(self._plans)}"
+
     def add(self, name: str, plan: Any) -> Scenarios:
         """Keep a plan under a name; one that is already there is replaced.
 

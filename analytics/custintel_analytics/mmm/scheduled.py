@@ -125,6 +125,9 @@ class Schedule:
                     f"{wording.plural(int(over.sum()), 'week')} of {len(row)}."
                 )
 
+    def __repr__(self) -> str:
+        return f"Schedule: {self.sentence}"
+
     def summary(self) -> str:
         """The schedule in words."""
         return "\n".join(self.sentences)

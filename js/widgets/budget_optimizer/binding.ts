@@ -6,7 +6,8 @@ import { sum } from "./outcome";
 import type { Scene } from "./scene";
 import type { Binding } from "./wire";
 
-const UNIT = 1000;
+/** Of money: what a limit's worth is told for. */
+export const UNIT = 1000;
 /** Of the amounts: how near to a bound is at the bound. */
 const NEAR = 1e-6;
 /** Of the steepest slope: what isn't worth mentioning. */

@@ -51,6 +51,7 @@ export function createChannelRow(
       if (value === null) return;
       moves.move(channel, value);
       moves.rest();
+      queueMicrotask(() => amount.show(planned));
     },
     signal,
   });
@@ -63,7 +64,14 @@ export function createChannelRow(
     h("div", { class: "ci-channel-head" }, h("span", { class: "ci-channel-name" }, name), period, next),
     h("div", { class: "ci-channel-row" }, slider, amount.element, change, allow, padlock.element),
   );
-  const onInput = () => moves.move(channel, Number(range.value));
+  let planned = 0;
+  // What limits keep as it is isn't drawn anew, so field and thumb go back by themselves, after what is.
+  const onInput = () => {
+    moves.move(channel, Number(range.value));
+    queueMicrotask(() => {
+      range.value = String(planned);
+    });
+  };
   range.addEventListener("input", onInput, { signal });
   range.addEventListener("change", moves.rest, { signal });
   let laid = "";
@@ -98,6 +106,7 @@ export function createChannelRow(
       const own = at(spend, channel);
       const locked = limits.locked[channel] === true;
       lay(scene);
+      planned = own;
       range.value = String(own);
       amount.show(own);
       padlock.show(locked);

@@ -9,7 +9,7 @@ import { createKey } from "./key";
 import type { Panel, PanelContext } from "./panel";
 import { parameterTable, returnsTable } from "./return_tables";
 import { scrolling } from "./scrolling";
-import { type CheckRow, type FitState, fitOf, type ViewState } from "./wire";
+import { type CheckRow, type FitState, fitOf, type HealthStatus, type ViewState } from "./wire";
 import { NEEDS_KERNEL } from "./words";
 
 type Status = CheckRow["status"];
@@ -88,9 +88,17 @@ function headlineOf({ health, has }: ViewState, fit: FitState | null): string {
   const checks = checksOf(fit, has.provisional);
   const count = (status: Status) => checks.filter((row) => row.status === status).length;
   const [bad, look] = [count("bad"), count("look")];
-  const parts = [bad > 0 && `${bad} bad`, look > 0 && `${look} to look at`, `${count("good")} good`];
-  return `${health.text}: of ${plural(fit.checks.length, "check")} ${parts.filter(Boolean).join(", ")}.`;
+  const all = plural(checks.length, "check");
+  const fails = bad > 0 && `${bad} of ${all} ${bad > 1 ? "fail" : "fails"}`;
+  const needs = look > 1 ? "need a look" : "needs a look";
+  const rest = look > 0 && (fails ? `${look} ${needs}` : `${look} of ${all} ${needs}`);
+  const found = [fails, rest].filter(Boolean).join(", ") || `all ${all} are good`;
+  const said = BADGED.includes(health.status) ? `${health.text}: ${found}` : found;
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
 }
+
+/** States that the headline names; of the others it says the same in other words. */
+const BADGED: HealthStatus[] = ["bad", "quick"];
 
 /** A quick estimate has no chains that could agree: that is to be known, and no fault of the model. */
 const checksOf = ({ checks }: FitState, provisional: boolean): CheckRow[] =>

@@ -50,6 +50,7 @@ interface Step {
 
 export function createMoves({ scene, saving, requests, signal }: MovesOptions): Moves {
   const steps: Step[] = [];
+  /** Where a hand began, once it has moved something. */
   let begun: Step | null = null;
   let asked: Step | null = null;
   const here = (): Step => {
@@ -73,17 +74,18 @@ export function createMoves({ scene, saving, requests, signal }: MovesOptions): 
   });
   const named = (spend: ArrayLike<number>) =>
     Object.fromEntries(scene().budget.channels.map((name, c) => [name, at(spend, c)]));
-  const take = (spend: ArrayLike<number>, total = sum(spend)) => {
-    remember(here());
-    saving.rest({ spend: named(spend), total });
+  const take = (spend: ArrayLike<number>, total = sum(spend), room = scene().state.room) => {
+    const now = scene();
+    // What changes nothing is no step to take back.
+    if (!same(spend, now.spend) || total !== now.total || room !== now.state.room) remember(here());
+    saving.rest({ spend: named(spend), total, room });
   };
   const search = (room: number) => {
     const now = scene();
     const { budget, state, total } = now;
     if (now.findsBest) {
       const limits = limitsOf(budget, { ...state, room });
-      remember(here());
-      saving.rest({ spend: named(bestAt({ ...now, limits }, total).spend), total, room });
+      take(bestAt({ ...now, limits }, total).spend, total, room);
       return;
     }
     asked = here();
@@ -93,15 +95,12 @@ export function createMoves({ scene, saving, requests, signal }: MovesOptions): 
 
   return {
     move(channel, amount) {
-      begun ??= here();
       const { spend, limits, state, total } = scene();
-      if (!state.pinned) {
-        const plan = Float64Array.from(spend);
-        plan[channel] = Math.min(Math.max(amount, at(limits.lower, channel)), at(limits.upper, channel));
-        saving.move({ spend: named(plan), total: sum(plan) });
-        return;
-      }
-      saving.move({ spend: named(absorb(spend, channel, amount, limits, limits.locked)), total });
+      let plan: Float64Array = Float64Array.from(spend);
+      if (state.pinned) plan = absorb(spend, channel, amount, limits, limits.locked);
+      else plan[channel] = Math.min(Math.max(amount, at(limits.lower, channel)), at(limits.upper, channel));
+      if (!same(plan, spend)) begun ??= here();
+      saving.move({ spend: named(plan), total: state.pinned ? total : sum(plan) });
     },
     rest() {
       remember(begun);
@@ -122,6 +121,13 @@ export function createMoves({ scene, saving, requests, signal }: MovesOptions): 
     canUndo: () => last() !== undefined,
     progress: asking.element,
   };
+}
+
+const SAME = 1e-9;
+
+function same(first: ArrayLike<number>, second: Float64Array): boolean {
+  const slack = SAME * (sum(second) || 1);
+  return second.every((amount, c) => Math.abs(amount - at(first, c)) <= slack);
 }
 
 type Question = Pick<Scene, "budget" | "limits" | "spend">;

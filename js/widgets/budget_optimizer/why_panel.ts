@@ -3,7 +3,7 @@ import { amountText } from "../../kit/amount";
 import { h, setText } from "../../kit/dom";
 import { createRefill, dataTable, type TableColumn } from "../../kit/tables";
 import { money, signed, significant } from "../../kit/wording";
-import { bindingOf } from "./binding";
+import { bindingOf, UNIT } from "./binding";
 import { cautionsOf } from "./headline";
 import { addDraws, band } from "./maths/bands";
 import { at, valueAt } from "./maths/curves";
@@ -96,10 +96,10 @@ function movesOf({ budget, spend, state }: Scene): Move[] {
 }
 
 /** The largest move in each direction, side by side. */
-function reasonFor({ budget, state, total }: Scene, moves: readonly Move[]): string {
+function reasonFor({ budget, state, total, view }: Scene, moves: readonly Move[]): string {
   if (!budget.current) return "Without a current spend there is nothing to compare the plan with.";
   const [to, from] = [moves.find((move) => move.to > move.from), moves.find((move) => move.to < move.from)];
-  if (!to && !from) return "Nothing moves yet: drag a channel, or press Optimise.";
+  if (!to && !from) return `Nothing moves yet: drag a channel${view.usable ? ", or press Optimise" : ""}.`;
   const unit = unitOf(total);
   const worth = ({ effect, from: before, to: after }: Move) =>
     significant(Math.abs((effect[0] / (after - before)) * unit));
@@ -147,7 +147,7 @@ function limitColumns({ budget, state, total }: Scene): TableColumn<Binding>[] {
     {
       label: `${significant(unit)} more room would be worth`,
       number: true,
-      cell: ({ value_of_1000 }) => `${significant((value_of_1000 * unit) / 1000)}${of}`,
+      cell: ({ value_of_1000 }) => `${significant((value_of_1000 * unit) / UNIT)}${of}`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 /** The optimizer's own words, and a plan in sentences as Python has it (mmm/plan_words.py). */
 import { integer, money, percent, signed, significant } from "../../kit/wording";
+import { UNIT } from "./binding";
 import type { Budget } from "./budget";
 import { at } from "./maths/curves";
 import { sum } from "./outcome";
@@ -35,6 +36,8 @@ export const GOAL_VALUES: Record<Exclude<State["goal"], "total">, string> = {
 
 /** Of the total: a plan that moves less is the current one. */
 const UNMOVED = 0.001;
+/** Sums of amounts that miss a round one. */
+const ROUND = 1e-9;
 const DAY_TO_DAY = 1 + 1e-9;
 const MOST_NAMED = 3;
 const MOST_OF_MOVE = 0.8;
@@ -120,14 +123,15 @@ export function extrapolations({ channels, currency, spend, history, peak }: Fac
 export const STOP = "Limit that binds";
 
 /** The limits that hold the plan back most. */
-export function stops({ best, binding, target }: Facts): string[] {
+export function stops({ best, binding, target, spend }: Facts): string[] {
   if (!best()) return [];
+  const unit = unitOf(sum(spend));
   return binding()
     .filter(({ kind }) => kind !== "total" && kind !== "lock")
     .slice(0, 2)
     .map(({ limit, value_of_1000 }) => {
-      const worth = significant(value_of_1000);
-      return `${STOP}: ${limit}; 1,000 more room would be worth about ${worth} ${target}.`;
+      const worth = significant((value_of_1000 * unit) / UNIT);
+      return `${STOP}: ${limit}; ${significant(unit)} more room would be worth about ${worth} ${target}.`;
     });
 }
 
@@ -177,10 +181,10 @@ export function changeText(amount: number, current: number): string {
 /** What a period is called after an amount: “a week”. */
 export const each = (period: string): string => (period === "period" ? "per period" : `a ${period}`);
 
-/** The step of money whose worth is told: 1,000, and less where the whole budget is small. */
+/** The step of money whose worth is told: 1,000, and less where the whole budget is small; as in Python. */
 export function unitOf(total: number): number {
   const tenth = total / 10;
-  return tenth >= 1000 || !(tenth > 0) ? 1000 : 10 ** Math.floor(Math.log10(tenth));
+  return tenth > 0 && tenth < UNIT ? 10 ** Math.floor(Math.log10(tenth) + ROUND) : UNIT;
 }
 
 /** “about 40 seconds”, “about 3 minutes”. */

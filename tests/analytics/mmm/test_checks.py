@@ -109,6 +109,8 @@ def test_chains_that_disagree(quick_model):
     diverged = checks._convergence(sampling.Diagnostics(fine, 50, 500, 2), quick_model)
     assert "50 of 1,000 draws diverged" in diverged[3]
     assert "target_accept=0.99" in diverged[3]
+    short = checks._convergence(sampling.Diagnostics(frame, 9, 20, 4), quick_model)
+    assert short[3].endswith("Try: more draws and tuning (draws=2000, tune=2000).")
     alone = checks._convergence(sampling.Diagnostics(fine.assign(rhat=np.nan), 0, 500, 1), quick_model)
     assert "a single chain can't be compared with others" in alone[3]
     assert "Try: chains=4." in alone[3]

@@ -84,11 +84,11 @@ def test_goals_beyond_the_limits_say_what_can_be_reached(make):
     curves = make()
     most = curves.mean(curves.max_spend)
     with pytest.raises(
-        DataError, match=r"target=1e\+09 can't be reached within these limits: the most is .* short"
+        DataError, match=r"target=1,000,000,000 can't be reached within these limits: the most is .* short"
     ) as raised:
         mmm.optimize(curves, target=1e9)
     assert f"{most:,.0f}" in str(raised.value)
-    with pytest.raises(DataError, match=r"target_roas=1000 can't be reached.*the highest return is"):
+    with pytest.raises(DataError, match=r"target_roas=1,000 can't be reached.*the highest return is"):
         mmm.optimize(curves, target_roas=1000)
     with pytest.raises(
         DataError, match=r"target_cpa=0\.001 can't be reached.*the lowest cost per unit of outcome is"
@@ -97,9 +97,9 @@ def test_goals_beyond_the_limits_say_what_can_be_reached(make):
 
 
 def test_risky_goals_beyond_the_limits():
-    with pytest.raises(DataError, match=r"target=1e\+09 can't be reached"):
+    with pytest.raises(DataError, match=r"target=1,000,000,000 can't be reached"):
         mmm.optimize(small_table(), target=1e9, objective="cvar")
-    with pytest.raises(DataError, match=r"target_roas=1000 can't be reached"):
+    with pytest.raises(DataError, match=r"target_roas=1,000 can't be reached"):
         mmm.optimize(small_table(), target_roas=1000, objective="cvar")
 
 

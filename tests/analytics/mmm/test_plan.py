@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from custintel_analytics import mmm
+from custintel_analytics.mmm.plan_words import unit_of
 
 from .curves_data import small_table, straight_table
 
@@ -152,9 +153,28 @@ def test_cautions():
     capped = mmm.optimize(table(), 1200, max_spend={"web": 150})
     value = capped.binding.set_index("kind").loc["maximum", "value_of_1000"]
     assert (
-        f"Limit that binds: web at most EUR 150.00; 1,000 more room would be worth about {value:,.0f}"
+        f"Limit that binds: web at most EUR 150.00; 100 more room would be worth about {value / 10:.3g} "
         in capped.summary()
     )
+
+
+@pytest.mark.parametrize(
+    "total, unit",
+    [(0, 1000), (2e6, 1000), (10_000, 1000), (9_999.9, 100), (1_000 - 1e-10, 100), (9.34, 0.1), (10.9, 1)],
+)
+def test_the_money_whose_worth_is_told_is_a_small_part_of_the_budget(total, unit):
+    assert unit_of(total) == pytest.approx(unit, rel=1e-12)
+
+
+def test_results_are_shown_in_a_line():
+    curves = table()
+    plan = mmm.Plan.of(curves, [400, 500, 300])
+    assert repr(curves) == (
+        f"ResponseTable of tv, radio, web: 10 periods and {curves.carry_out} after, {curves.draws} draws"
+    )
+    assert repr(plan) == f"Plan: {plan.sentence}"
+    assert repr(mmm.frontier(curves, [600, 1200])) == "Frontier of 2 plans, from EUR 600.00 to EUR 1,200"
+    assert repr(mmm.Scenarios(curves, {"calm": plan})) == "Scenarios: current, calm"
 
 
 def test_a_peak_counts_as_the_highest_period():
@@ -186,6 +206,44 @@ def test_a_marginal_target_that_limits_keep_from_being_met_is_said():
     assert not any("asked for" in said for said in mmm.optimize(table, target_mroas=2.0).sentences)
     nothing = mmm.optimize(table, target_mroas=1e6)
     assert "No channel's first unit brings 1,000,000, so nothing is spent." in nothing.sentences
+
+
+@pytest.mark.parametrize(
+    "asked, said, value",
+    [
+        ({"target_roas": 2}, "Return per unit of money: {:.3g} sales (now {:.3g}).", lambda plan: plan.roas),
+        (
+            {"target_cpa": 0.5},
+            "Cost per unit of sales: EUR {:.2f} (now EUR {:.2f}).",
+            lambda plan: 1 / plan.roas,
+        ),
+        (
+            {"margin": 0.8},
+            "Margin, at 0.8 per unit of sales: EUR {:,.0f} (now EUR {:,.0f}).",
+            lambda plan: 0.8 * plan.outcome - plan.total,
+        ),
+        (
+            {"objective": "cvar"},
+            "Mean of the worst 5 % of draws: {:,.0f} sales (now {:,.0f}).",
+            lambda plan: np.sort(plan.draws)[: len(plan.draws) // 20].mean(),
+        ),
+        (
+            {"objective": "quantile", "level": 0.1},
+            "Reached with 90 % probability: {:,.0f} sales (now {:,.0f}).",
+            lambda plan: np.quantile(plan.draws, 0.1),
+        ),
+        (
+            {"objective": "sharpe"},
+            "Mean over spread: {:.3g} (now {:.3g}).",
+            lambda plan: plan.draws.mean() / plan.draws.std(),
+        ),
+    ],
+)
+def test_what_was_asked_for_is_said_beside_what_it_is_now(asked, said, value):
+    curves = table()
+    plan = mmm.optimize(curves, **asked)
+    now = mmm.Plan.of(curves, curves.current)
+    assert plan.sentences[1] == said.format(value(plan), value(now))
 
 
 def test_limits_of_groups_that_share_a_channel_are_worth_what_loosening_brings():

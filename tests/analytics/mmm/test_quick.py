@@ -2,6 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from custintel_analytics import mmm
 from custintel_analytics.errors import Cancelled, DataError
@@ -39,6 +40,20 @@ def test_all_starts_climb_the_same_hill():
     assert np.abs(height(mode.place)[1]).max() < 0.05
     assert (mode.height > -0.01).sum() >= 4
     assert (np.linalg.eigvalsh(mode.covariance) > 0).all()
+
+
+def test_climbs_on_one_thread(monkeypatch):
+    # Several wait for each other on a busy machine: ten seconds in place of one.
+    threads, climb = set(), quick.Posterior._climb
+
+    def watched(self, z):
+        threads.update(pool["num_threads"] for pool in threadpool_info())
+        return climb(self, z)
+
+    monkeypatch.setattr(quick.Posterior, "_climb", watched)
+    with threadpool_limits(limits=2):
+        quick.find_mode(posterior(), starts=1)
+    assert threads == {1}
 
 
 def test_finds_the_truth(quick_model, market):

@@ -232,6 +232,15 @@ def test_amounts_keep_their_distance_to_the_current_spend_of_another_horizon(
     assert budget.groups[0]["max"] == pytest.approx(after.sum() * 2)
 
 
+def test_a_plan_that_meets_its_total_meets_that_of_another_horizon(make: Any, model: mmm.MediaMix) -> None:
+    budget = make(model, periods=26)
+    budget.optimize()
+    budget.periods = 13
+    current = budget.frame["current"].sum()
+    assert budget.total == pytest.approx(current)
+    assert budget.amounts.sum() == pytest.approx(current)
+
+
 def test_a_quick_estimate_says_so_and_can_be_refined(
     make: Any, model: mmm.MediaMix, monkeypatch: Any
 ) -> None:

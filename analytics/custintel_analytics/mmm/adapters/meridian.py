@@ -16,23 +16,43 @@ SNIPPET = '''
 import numpy as np
 from meridian.analysis import analyzer
 
+
 def export(mmm, path, use_kpi=False, steps=np.linspace(0, 2, 33)):
     """mmm: a fitted meridian.model.Meridian. use_kpi: the outcome itself rather than revenue."""
     tool = analyzer.Analyzer(mmm)
     curves = [
-        np.asarray(tool.incremental_outcome(
-            use_posterior=True, scaling_factor0=0.0, scaling_factor1=float(step), use_kpi=use_kpi,
-            aggregate_geos=True, aggregate_times=True, include_non_paid_channels=False))
+        np.asarray(
+            tool.incremental_outcome(
+                use_posterior=True,
+                scaling_factor0=0.0,
+                scaling_factor1=float(step),
+                use_kpi=use_kpi,
+                aggregate_geos=True,
+                aggregate_times=True,
+                include_non_paid_channels=False,
+            )
+        )
         for step in steps[1:]  # of nothing comes nothing
     ]
     curves.insert(0, np.zeros_like(curves[0]))
     data = mmm.input_data
     parts = [np.asarray(part) for part in (data.media_spend, data.rf_spend) if part is not None]
-    spend = np.concatenate([part.reshape(-1, part.shape[-1]).sum(0) if part.ndim > 1 else part for part in parts])
+    spend = np.concatenate(
+        [part.reshape(-1, part.shape[-1]).sum(0) if part.ndim > 1 else part for part in parts]
+    )
     # The most in a period, all geos together; without spend over time it isn't known.
-    most = np.concatenate([part.sum(0).max(0) if part.ndim == 3 else np.full(part.shape[-1], np.nan) for part in parts])
-    np.savez(path, most=most, V=np.stack([c.reshape(-1, c.shape[-1]) for c in curves]), G=steps, hist=spend,
-             channels=np.array(list(data.get_all_paid_channels())), periods=len(data.time))
+    most = np.concatenate(
+        [part.sum(0).max(0) if part.ndim == 3 else np.full(part.shape[-1], np.nan) for part in parts]
+    )
+    np.savez(
+        path,
+        most=most,
+        V=np.stack([c.reshape(-1, c.shape[-1]) for c in curves]),
+        G=steps,
+        hist=spend,
+        channels=np.array(list(data.get_all_paid_channels())),
+        periods=len(data.time),
+    )
 '''
 """What to run where Meridian is installed; it writes the file that `read_meridian` reads."""
 

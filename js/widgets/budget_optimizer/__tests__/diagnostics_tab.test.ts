@@ -13,9 +13,7 @@ test("checks come worst first, each with its status in words; then pictures and 
   const live = opened(createDiagnosticsTab, { tab: "diagnostics" });
   expect(asked(live, "fit")).toHaveLength(1);
   await answer(live, "fit", { _fit: fitState(NAMES) });
-  expect(text(live, ".ci-tab-headline")).toBe(
-    "Model checks passed: of 3 checks 1 bad, 1 to look at, 1 good.",
-  );
+  expect(text(live, ".ci-tab-headline")).toBe("1 of 3 checks fails, 1 needs a look.");
   expect(all(live, ".ci-check-name")).toEqual(["separation", "residuals", "convergence"]);
   const marks = [...live.place.querySelectorAll(".ci-check-mark")].map((mark) =>
     mark.getAttribute("aria-label"),
@@ -91,7 +89,23 @@ test("a quick estimate has no chains: that is to be looked at, and no fault", ()
     { tab: "diagnostics", _fit: fitState(NAMES, { checks }) },
     { health, has: { ...HAS, provisional: true } },
   );
-  expect(text(live, ".ci-tab-headline")).toBe("Quick estimate: of 1 check 1 to look at, 0 good.");
+  expect(text(live, ".ci-tab-headline")).toBe("Quick estimate: 1 of 1 check needs a look.");
+});
+
+test.each([
+  ["good", [], "All 3 checks are good."],
+  ["look", ["look"], "1 of 3 checks needs a look."],
+  ["look", ["look", "look"], "2 of 3 checks need a look."],
+  ["bad", ["bad", "bad", "look"], "Don't use for budgets: 2 of 3 checks fail, 1 needs a look."],
+] as const)("what the checks come to is said by their number: %s, %j", (status, found, said) => {
+  const checks = CHECKS.map((row, i) => ({ ...row, status: found[i] ?? "good" }));
+  const health = { status, text: "Don't use for budgets", sentences: [] };
+  const live = opened(
+    createDiagnosticsTab,
+    { tab: "diagnostics", _fit: fitState(NAMES, { checks }) },
+    { health },
+  );
+  expect(text(live, ".ci-tab-headline")).toBe(said);
 });
 
 test("curves without a model say so and ask nothing", () => {

@@ -5,7 +5,6 @@ import type { Chart } from "../../../kit/chart";
 import { fieldControl } from "../../../kit/controls";
 import { h, setText } from "../../../kit/dom";
 import { type Content, createDrawing } from "../../../kit/drawing";
-import { layoutFlows } from "../../../kit/flow_layout";
 import { decodeRows } from "../../../kit/frames";
 import { createGrid } from "../../../kit/grid";
 import { textWidth } from "../../../kit/labels";
@@ -25,6 +24,7 @@ import {
   viewOf,
 } from "../wire";
 import { NEEDS_KERNEL } from "../words";
+import { layoutFlows } from "./flow_layout";
 import { type Matrix, matrixOf, ribbonInWords } from "./flow_scene";
 import { paletteSignals, threeDigits } from "./palette";
 import { afterPick, type Panel, type PanelContext } from "./panel";

@@ -9,11 +9,11 @@ import { createDragLine } from "../../../kit/drag_line";
 import { type Content, createDrawing } from "../../../kit/drawing";
 import { decodeRows } from "../../../kit/frames";
 import { textWidth, wrapped } from "../../../kit/labels";
-import { type Branch, CutTree, type Heights, heightFor, segmentsAt } from "../../../kit/merge_tree";
 import { update, watch } from "../../../kit/model";
 import { createRefill, dataTable } from "../../../kit/tables";
 import { chosenOf } from "../scene";
 import { selectionOf, type Tree, type TreePoint, treeOf, viewOf } from "../wire";
+import { type Branch, CutTree, type Heights, heightFor, segmentsAt } from "./merge_tree";
 import { paletteSignals, threeDigits } from "./palette";
 import type { Panel, PanelContext } from "./panel";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { layoutFlows } from "../../../../kit/flow_layout";
 import { formats } from "../../../../kit/format";
 import { decodeRows } from "../../../../kit/frames";
 import { textWidth } from "../../../../kit/labels";
 import type { FlowCell, FlowNode, Flows } from "../../wire";
+import { layoutFlows } from "../flow_layout";
 import { matrixOf, ribbonInWords } from "../flow_scene";
 import { flowsState } from "./fixture";
 

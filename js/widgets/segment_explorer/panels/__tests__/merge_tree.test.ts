@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decodeRows } from "../../../../kit/frames";
-import { ABOVE, CutTree, heightFor, segmentsAt } from "../../../../kit/merge_tree";
 import type { Tree, TreePoint } from "../../wire";
+import { ABOVE, CutTree, heightFor, segmentsAt } from "../merge_tree";
 import { treeState } from "./fixture";
 
 /** Five ends: {0 1} at 1, {3 4} at 2, {2 {3 4}} at 4, all at 8; coloured as three segments. */

@@ -1,6 +1,6 @@
 /** A diagram of flows between two sides: how wide it is beside its labels, and where these stand. */
-import type { Formats } from "./format";
-import { spread, textWidth, wrapped } from "./labels";
+import type { Formats } from "../../../kit/format";
+import { spread, textWidth, wrapped } from "../../../kit/labels";
 
 /** A bar at one side; `y` and `y2` are its ends in the data's coordinates. */
 export interface FlowEnd {
