@@ -98,7 +98,7 @@ test.each([
   ["look", ["look", "look"], "2 of 3 checks need a look."],
   ["bad", ["bad", "bad", "look"], "Don't use for budgets: 2 of 3 checks fail, 1 needs a look."],
 ] as const)("what the checks come to is said by their number: %s, %j", (status, found, said) => {
-  const checks = CHECKS.map((row, i) => ({ ...row, status: found[i] ?? "good" }));
+  const checks = CHECKS.map((row, i) => ({ ...row, status: found[i] ?? ("good" as const) }));
   const health = { status, text: "Don't use for budgets", sentences: [] };
   const live = opened(
     createDiagnosticsTab,
