@@ -45,7 +45,11 @@ export function families(pValues: readonly number[], correction: Correction | "n
     if (correction === "holm") last = Math.max(last, p * (questions - rank));
     else if (upwards) last = Math.min(last, (p * questions) / (rank + 1));
     else last = correction === "bonferroni" ? p * questions : p;
-    result[i] = { correction: correction === "none" ? "" : correction, questions, factor: Math.max(1, last / p) };
+    result[i] = {
+      correction: correction === "none" ? "" : correction,
+      questions,
+      factor: Math.max(1, last / p),
+    };
   }
   return result;
 }
