@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,11 +58,12 @@ def scheduled(widget: BudgetOptimizer, progress: Progress | None = None) -> Sche
     names = widget.curves.channels
     even = widget.amounts.to_numpy() / widget.periods
     low, high = np.maximum(even * (1 - widget.week_room), 0), even * (1 + widget.week_room)
-    return mmm.schedule(
+    found = mmm.schedule(
         widget.curves, widget.result, seasonality=widget.seasonality or None, interval=widget.interval,
         min_per_week=dict(zip(names, low, strict=True)), max_per_week=dict(zip(names, high, strict=True)),
         progress=progress,
     )  # fmt: skip
+    return replace(found, period=widget._given.period)
 
 
 def limits(widget: BudgetOptimizer) -> dict[str, Any]:

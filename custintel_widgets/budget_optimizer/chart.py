@@ -138,28 +138,29 @@ def _points(plot: _Plot) -> list[AnyChart]:
         .encode(x=plot.x("least"), x2="most:Q", y=alt.value(_expression(plot.height)))
     )
     where = ("spend", "response", "heading", "finding")
-    current = (
-        plot.mark("current", *where)
-        .transform_filter("isValid(datum.spend)")
-        .mark_point(
-            shape="circle", size=110, filled=True, opacity=1, fill=signal("paper"), stroke=signal("ink"),
-            strokeWidth=1.8,
-        )
-    )  # fmt: skip
-    plan = plot.mark("plan", *where).mark_point(
-        shape="square",
-        size=50,
-        filled=True,
-        opacity=1,
-        fill=signal("accent"),
-        stroke=signal("paper"),
-        strokeWidth=1,
-    )
+    current = _circle(plot.mark("current", *where).transform_filter("isValid(datum.spend)"))
+    plan = _square(plot.mark("plan", *where), size=50)
     placed = [
         drawn.encode(x=plot.x("spend"), y=plot.y("response"), tooltip=explained())
         for drawn in (current, plan)
     ]
     return [limits, *placed]
+
+
+def _circle(base: AnyChart) -> AnyChart:
+    """The current spend."""
+    drawn: AnyChart = base.mark_point(
+        shape="circle", size=110, filled=True, opacity=1, fill=signal("paper"), stroke=signal("ink"), strokeWidth=1.8
+    )  # fmt: skip
+    return drawn
+
+
+def _square(base: AnyChart, size: int) -> AnyChart:
+    """The plan."""
+    drawn: AnyChart = base.mark_point(
+        shape="square", size=size, filled=True, opacity=1, fill=signal("accent"), stroke=signal("paper"), strokeWidth=1
+    )  # fmt: skip
+    return drawn
 
 
 def _expression(value: Any) -> Any:
@@ -217,7 +218,7 @@ def curve(width: int = 190, height: int = 120) -> AnyChart:
     return themed(drawn.add_params(*parameters(**_COMMON, **own)))
 
 
-def _moves(width: Any) -> AnyChart:
+def _moves() -> AnyChart:
     """A row per channel: its name and the change above, the limits, both amounts and what lies between them below."""
     base = alt.Chart(alt.NamedData("moves")).transform_calculate(
         plan="plan[datum.index]", words="words[datum.index]", finding="findings[datum.index]",
@@ -235,32 +236,28 @@ def _moves(width: Any) -> AnyChart:
     between = known.mark_rule(stroke=signal("muted"), strokeWidth=2.5).encode(
         x=x("current"), x2="plan:Q", y=middle
     )
-    circles = known.mark_point(
-        shape="circle",
-        size=110,
-        filled=True,
-        opacity=1,
-        fill=signal("paper"),
-        stroke=signal("ink"),
-        strokeWidth=1.8,
-    ).encode(x=x("current"), y=middle, tooltip=explained())
-    squares = base.mark_point(
-        shape="square",
-        size=56,
-        filled=True,
-        opacity=1,
-        fill=signal("accent"),
-        stroke=signal("paper"),
-        strokeWidth=1,
-    ).encode(x=x("plan"), y=middle, tooltip=explained())
+    circles = _circle(known).encode(x=x("current"), y=middle, tooltip=explained())
+    squares = _square(base, size=56).encode(x=x("plan"), y=middle, tooltip=explained())
+    return alt.layer(limits, between, circles, squares, *_above(base, "channel", "muted"))
+
+
+def _above(base: AnyChart, name: str, colour: str) -> list[AnyChart]:
+    """Above a row: its name at the left, its figures at the right."""
     top = alt.value(signal("datum.top"))
-    names = base.mark_text(
+    named = base.mark_text(
         align="left", fontSize=11, color=signal("ink"), limit=signal("name_limit"), baseline="bottom"
-    ).encode(x=alt.value(0), y=top, text="channel:N")
-    changes = base.mark_text(
-        align="right", fontSize=11, color=signal("muted"), baseline="bottom", limit=0
-    ).encode(x=alt.value(_expression(width)), y=top, text="words:N")
-    return alt.layer(limits, between, circles, squares, names, changes)
+    ).encode(x=alt.value(0), y=top, text=f"{name}:N")
+    figures = base.mark_text(
+        align="right", fontSize=11, color=signal(colour), baseline="bottom", limit=0
+    ).encode(x=alt.value(signal("width")), y=top, text="words:N")
+    return [named, figures]
+
+
+def _rows(drawn: AnyChart, width: int, height: int, **own: Any) -> AnyChart:
+    """Rows on one axis, sized."""
+    padding = signal("{left: 8, right: pad_right, top: 2, bottom: 22}")
+    sized = drawn.properties(width=width, height=height, autosize=FIXED, padding=padding)
+    return themed(sized.add_params(*parameters(**_COMMON, **own)))
 
 
 def moves(width: int = 300, height: int = 240) -> AnyChart:
@@ -271,20 +268,10 @@ def moves(width: int = 300, height: int = 240) -> AnyChart:
     width, height
         Size of the plot in pixels.
     """
-    padding = signal("{left: 8, right: pad_right, top: 2, bottom: 22}")
-    own: dict[str, Any] = {
-        "x_high": 100,
-        "row": 36,
-        "name_limit": 200,
-        "plan": [],
-        "words": [],
-        "findings": [],
-    }
-    drawn = _moves("width").properties(width=width, height=height, autosize=FIXED, padding=padding)
-    return themed(drawn.add_params(*parameters(**_COMMON, **own)))
+    return _rows(_moves(), width, height, x_high=100, row=36, name_limit=200, plan=[], words=[], findings=[])
 
 
-def _outcome(width: Any) -> AnyChart:
+def _outcome() -> AnyChart:
     """A bar per row from nothing, its interval on it, name and figures above."""
     base = alt.Chart(alt.NamedData("outcome")).transform_calculate(
         mean="means[datum.index]", low="lows[datum.index]", high="highs[datum.index]", words="words[datum.index]",
@@ -300,7 +287,7 @@ def _outcome(width: Any) -> AnyChart:
         )
         for field in ("nothing", "low")
     }
-    middle, top = alt.value(signal("datum.middle")), alt.value(signal("datum.top"))
+    middle = alt.value(signal("datum.middle"))
     fill = signal("datum.role === 'plan' ? accent : datum.role === 'current' ? c2 : muted")
     bars = (
         base.transform_calculate(nothing="0")
@@ -308,13 +295,7 @@ def _outcome(width: Any) -> AnyChart:
         .encode(x=x["nothing"], x2="mean:Q", y=middle, tooltip=explained())
     )
     intervals = base.mark_rule(stroke=signal("ink"), strokeWidth=2).encode(x=x["low"], x2="high:Q", y=middle)
-    labels = base.mark_text(
-        align="left", fontSize=11, color=signal("ink"), baseline="bottom", limit=signal("name_limit")
-    ).encode(x=alt.value(0), y=top, text="label:N")
-    figures = base.mark_text(
-        align="right", fontSize=11, color=signal("ink"), baseline="bottom", limit=0
-    ).encode(x=alt.value(_expression(width)), y=top, text="words:N")
-    return alt.layer(bars, intervals, labels, figures)
+    return alt.layer(bars, intervals, *_above(base, "label", "ink"))
 
 
 def outcome(width: int = 300, height: int = 132) -> AnyChart:
@@ -325,12 +306,10 @@ def outcome(width: int = 300, height: int = 132) -> AnyChart:
     width, height
         Size of the plot in pixels.
     """
-    padding = signal("{left: 8, right: pad_right, top: 2, bottom: 22}")
     own: dict[str, Any] = {
         "x_low": 0, "x_high": 100, "row": 42, "name_limit": 200, "means": [], "lows": [], "highs": [], "words": [],
     }  # fmt: skip
-    drawn = _outcome("width").properties(width=width, height=height, autosize=FIXED, padding=padding)
-    return themed(drawn.add_params(*parameters(**_COMMON, **own)))
+    return _rows(_outcome(), width, height, **own)
 
 
 def whole(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from custintel_analytics.mmm.absorb import spread
 from custintel_widgets.budget_optimizer.bounds import bounds, opening
 from custintel_widgets.core.traits import Amounts, InputError, nearest
 
 if TYPE_CHECKING:
-    from custintel_analytics.mmm import ResponseTable
+    from custintel_analytics.mmm import Plan, ResponseTable
     from custintel_widgets.budget_optimizer.widget import BudgetOptimizer
 
 ON_SHOW = "plan"
@@ -98,6 +100,22 @@ def checked_scenarios(value: Any, table: ResponseTable | None) -> list[dict[str,
             check_names("scenarios", spend, table)
         found.append({"name": name, "spend": spend})
     return found
+
+
+def named(widget: BudgetOptimizer) -> dict[str, Plan]:
+    """The saved plans as far as the curves reach; channels that one leaves out stay where every plan begins."""
+    from custintel_analytics.mmm import Plan
+
+    table = widget.curves
+    begin = dict(zip(table.channels, opening(table), strict=True))
+    return {
+        row["name"]: Plan.of(
+            table,
+            np.minimum([row["spend"].get(name, begin[name]) for name in table.channels], table.max_spend),
+            interval=widget.interval,
+        )
+        for row in widget.scenarios
+    }
 
 
 def settle(widget: BudgetOptimizer, before: ResponseTable | None, table: ResponseTable) -> None:

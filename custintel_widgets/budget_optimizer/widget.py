@@ -36,7 +36,7 @@ _ASKED = (
     *("total", "locked", "room", "min_spend", "max_spend", "groups"),
     *("step", "objective", "level", "goal", "goal_value"),
 )
-_PLANNED = ("spend", "interval", "audience_mode", *_ASKED)
+_PLANNED = ("spend", "interval", "audience_mode", "scenarios", *_ASKED)
 
 
 class BudgetOptimizer(CustintelWidget):
@@ -190,7 +190,7 @@ class BudgetOptimizer(CustintelWidget):
     def _refresh_plan(self) -> None:
         from custintel_widgets.budget_optimizer import wire
 
-        self._plan = wire.plan(self.result)
+        self._plan = wire.plan(self.result, plans.named(self))
 
     def _refresh_view(self) -> None:
         from custintel_widgets.budget_optimizer import sentences
@@ -305,10 +305,8 @@ class BudgetOptimizer(CustintelWidget):
         """The named plans, the current one and the plan on show, to compare draw by draw."""
         from custintel_analytics.mmm import Scenarios
 
-        # Channels that a scenario leaves out stay where every plan begins.
-        begin = dict(zip(self.curves.channels, opening(self.curves), strict=True))
-        named = {row["name"]: {**begin, **row["spend"]} for row in self.scenarios}
-        return Scenarios(self.curves, {**named, plans.ON_SHOW: self.amounts}, interval=self.interval)
+        named = {**plans.named(self), plans.ON_SHOW: self.amounts}
+        return Scenarios(self.curves, named, interval=self.interval)
 
     @property
     def chart(self) -> AnyChart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,8 +45,11 @@ def table(curves: ResponseTable) -> dict[str, Any]:
     }
 
 
-def plan(found: Plan) -> dict[str, Any]:
-    """The plan from all draws: outcome and difference with their intervals, sentences, limits that bind."""
+def plan(found: Plan, named: Mapping[str, Plan]) -> dict[str, Any]:
+    """The plan from all draws: outcome and difference with their intervals, sentences, limits that bind.
+
+    With it the saved plans, so that one plan has one interval wherever it is shown.
+    """
     table, now = found.table, found.table.current
     gain = None if now is None else list(found.gain)
     return {
@@ -59,6 +63,16 @@ def plan(found: Plan) -> dict[str, Any]:
         "binding": records(found.binding),
         "optimized": found.objective is not None,
         "method": found.method,
+        "named": {name: _saved(own) for name, own in named.items()},
+    }
+
+
+def _saved(found: Plan) -> dict[str, Any]:
+    known = found.table.current is not None
+    return {
+        "spend": found.allocation.to_dict(),
+        "outcome": [found.outcome, found.lower, found.upper],
+        "better": found.probability_better if known else None,
     }
 
 
@@ -86,6 +100,7 @@ def schedule(found: Schedule, room: float) -> dict[str, Any]:
         "frame": encode(long[["channel", "week", "spend"]]),
         "seasonality": found.seasonality.tolist(),
         "sentence": found.sentence,
+        "cautions": found.sentences[1:],
         "outcome": [found.outcome, found.lower, found.upper],
         "gain": list(found.gain),
         "better": found.probability_better,

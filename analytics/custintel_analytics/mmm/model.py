@@ -342,13 +342,15 @@ def _timed(progress: Progress | None) -> Progress | None:
     """Progress whose message says how long it will still take."""
     if progress is None:
         return None
-    began = time.perf_counter()
+    first: list[tuple[float, int]] = []
 
     def told(done: int, total: int, message: str) -> None:
-        passed = time.perf_counter() - began
+        if done > 0 and not first:  # before that it is compiled
+            first.append((time.perf_counter(), done))
         # The first steps of tuning are the slowest.
-        if done > 0.05 * total and done < total:
-            message = f"{message.removesuffix('…')}, about {duration((total - done) * passed / done)} left…"
+        if 0.05 * total < done < total and done > first[0][1]:
+            each = (time.perf_counter() - first[0][0]) / (done - first[0][1])
+            message = f"{message.removesuffix('…')}, about {duration((total - done) * each)} left…"
         progress(done, total, message)
 
     return told

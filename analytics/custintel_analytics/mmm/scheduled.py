@@ -44,6 +44,8 @@ class Schedule:
         The outcome of both in each posterior draw.
     proved
         Whether there can't be a better one: the response is concave in every amount.
+    period
+        What a week is called, where periods aren't weeks.
     """
 
     table: ResponseTable
@@ -54,6 +56,7 @@ class Schedule:
     draws: Floats
     even_draws: Floats
     proved: bool
+    period: str = "week"
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -101,7 +104,8 @@ class Schedule:
         gain, low, high = (wording.signed(wording.money(amount)) for amount in self.gain)
         found = "" if self.proved else " S-shaped curves: the best that was found, there may be a better one."
         return (
-            f"{wording.money(float(self.spend.sum()), self.table.currency)} over {self.spend.shape[1]} weeks bring "
+            f"{wording.money(float(self.spend.sum()), self.table.currency)} over "
+            f"{wording.plural(self.spend.shape[1], self.period)} bring "
             f"{wording.money(self.outcome)} {self.table.target} ({wording.money(self.lower)} to "
             f"{wording.money(self.upper)}), {gain} ({low} to {high}) against an even spread.{found}"
         )
@@ -121,8 +125,8 @@ class Schedule:
                 past = f"{wording.significant(row.max() / most)} × its" if most > 0 else "without any"
                 past += " highest past spend" if most > 0 else " past spend"
                 yield (
-                    f"{name} at {amount} in week {int(row.argmax()) + 1} is {past}: an extrapolation, as in "
-                    f"{wording.plural(int(over.sum()), 'week')} of {len(row)}."
+                    f"{name} at {amount} in {self.period} {int(row.argmax()) + 1} is {past}: an extrapolation, as in "
+                    f"{wording.plural(int(over.sum()), self.period)} of {len(row)}."
                 )
 
     def __repr__(self) -> str:

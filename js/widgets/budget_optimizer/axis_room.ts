@@ -39,6 +39,28 @@ export function createAxisRoom({ runtime, formats, scene }: PanelContext): AxisR
   };
 }
 
+const BETWEEN = 24;
+
+/** The room of rows whose names stand at the left and whose figures at the right. */
+export function rowRoom(
+  place: number,
+  { names, words, ends, mark }: RowTexts,
+): { width: number; pad_left: number; pad_right: number } {
+  const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => textWidth(text)));
+  const left = Math.min(Math.max(widest(names) + mark, ends[0]), ends[1], 0.35 * place);
+  const right = widest(words) + BETWEEN;
+  return { width: Math.max(100, place - left - right), pad_left: left, pad_right: right };
+}
+
+interface RowTexts {
+  names: readonly string[];
+  words: readonly string[];
+  /** The least and the most that names get. */
+  ends: readonly [number, number];
+  /** What stands between a name and its row. */
+  mark: number;
+}
+
 /** A round end for an axis that has to hold an amount. */
 export function roundEnd(most: number, steps = 4): number {
   if (!(most > 0)) return 1;

@@ -16,7 +16,8 @@ import type { Estimate } from "./wire";
 
 const ROW = 42;
 const LEFT = 8;
-const NAME_ROOM = 100;
+/** Between a name and its figures. */
+const GAP = 8;
 const STEPS = 4;
 /** The axis stays while the longest bar takes at least this share of it. */
 const CALM = 0.6;
@@ -47,7 +48,7 @@ export function createOutcomePanel(context: PanelContext): Panel {
       const pad_right = room.right(end, STEPS);
       const width = place - LEFT - pad_right;
       const fixed = rows.map(({ role, label }, index) => ({ index, role, label }));
-      const words = wordsIn(rows, width);
+      const { words, limit } = wordsIn(rows, width);
       return {
         signals: {
           width,
@@ -57,7 +58,7 @@ export function createOutcomePanel(context: PanelContext): Panel {
           x_high: end,
           pad_right,
           value_format: now.state.number_format,
-          name_limit: width - widest(words) - 8,
+          name_limit: limit,
           means: rows.map(({ estimate }) => estimate[0]),
           lows: rows.map(({ estimate }) => estimate[1]),
           highs: rows.map(({ estimate }) => estimate[2]),
@@ -106,12 +107,13 @@ function endOf(rows: readonly Row[], before: number): number {
   return roundEnd(most, STEPS);
 }
 
-const widest = (words: readonly string[]) => Math.max(...words.map((text) => textWidth(text)));
-
 /** In full where there is room beside the names, else in short. */
-function wordsIn(rows: readonly Row[], width: number): string[] {
+function wordsIn(rows: readonly Row[], width: number): { words: string[]; limit: number } {
   const full = rows.map(({ estimate }) => estimateText(estimate));
-  return widest(full) + NAME_ROOM <= width ? full : rows.map(({ estimate }) => shortEstimate(estimate));
+  if (rows.every(({ label }, i) => textWidth(label) + textWidth(full[i] ?? "") + GAP <= width))
+    return { words: full, limit: width };
+  const words = rows.map(({ estimate }) => shortEstimate(estimate));
+  return { words, limit: width - GAP - Math.max(...words.map((text) => textWidth(text))) };
 }
 
 function noteOf(scene: Scene): string {

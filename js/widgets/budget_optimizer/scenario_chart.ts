@@ -1,14 +1,13 @@
 /** What each named plan brings, with its interval, and a line at the current plan. */
 import specs from "../../../custintel_widgets/budget_optimizer/specs.json";
 import { createDrawing, type Drawing } from "../../kit/drawing";
-import { textWidth } from "../../kit/labels";
+import { rowRoom } from "./axis_room";
 import { estimateText, shortEstimate } from "./figures";
 import type { PanelContext } from "./panel";
 import type { NamedPlan } from "./scenarios";
 
 const ROW = 26;
 const NAMES: [number, number] = [80, 200];
-const GAP = 24;
 const ROOM = 0.06;
 /** The axis stays while the intervals take at least this share of it. */
 const CALM = 0.5;
@@ -24,23 +23,17 @@ export function createScenarioChart(context: PanelContext, plans: () => readonly
     content(place) {
       const rows = plans();
       const { state, budget } = scene();
-      const widest = (texts: string[]) => Math.max(...texts.map((text) => textWidth(text)));
-      const left = Math.min(
-        Math.max(widest(rows.map(({ label }) => label)) + 22, NAMES[0]),
-        NAMES[1],
-        0.35 * place,
-      );
-      const words = rows.map(({ estimate }) => shortEstimate(estimate));
-      const right = widest(words) + GAP;
+      const [names, words] = [
+        rows.map(({ label }) => label),
+        rows.map(({ estimate }) => shortEstimate(estimate)),
+      ];
       ends = endsOf(rows, ends);
       const current = rows.find(({ role }) => role === "current");
       return {
         signals: {
-          width: Math.max(100, place - left - right),
+          ...rowRoom(place, { names, words, ends: NAMES, mark: 22 }),
           height: ROW * rows.length,
           row: ROW,
-          pad_left: left,
-          pad_right: right,
           value_format: state.number_format,
           x_low: ends[0],
           x_high: ends[1],

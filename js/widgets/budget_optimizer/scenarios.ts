@@ -5,7 +5,7 @@ import type { Budget } from "./budget";
 import { chance } from "./maths/bands";
 import { at } from "./maths/curves";
 import { type Outcome, outcomeFor } from "./outcome";
-import type { Scene } from "./scene";
+import { isOf, type Scene } from "./scene";
 import type { Estimate, Scenario } from "./wire";
 
 /** As Python has them in what it exports (budget_optimizer/plans.py). */
@@ -57,7 +57,14 @@ export function createComparing(): (scene: Scene) => NamedPlan[] {
         ? [named("current", "Current plan", RESERVED.current, current, exact?.current ?? undefined)]
         : []),
       own,
-      ...saved(scene).map((row) => named("saved", row.name, row.name, outcomeOf(row, scene))),
+      ...saved(scene).map((row) => {
+        const outcome = outcomeOf(row, scene);
+        const found = scene.named[row.name];
+        const told = found && isOf(found, scene.budget.channels, outcome.spend) ? found : null;
+        const plan = named("saved", row.name, row.name, outcome, told?.outcome);
+        if (told?.better != null) plan.better = told.better;
+        return plan;
+      }),
     ];
   };
 }

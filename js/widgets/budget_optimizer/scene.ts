@@ -71,6 +71,8 @@ export interface Scene {
   against(): Comparison | null;
   /** The same plan from all draws, once Python has worked it out. */
   exact: PlanState | null;
+  /** Saved plans from all draws, by name, for the present interval. */
+  named: PlanState["named"];
   /** Whether the page itself finds the best plan: for the mean at a given total, without sums and steps. */
   findsBest: boolean;
   /** Whether it finds it at once: curves that are concave within the limits. */
@@ -107,7 +109,8 @@ export function createSceneMaker(): SceneMaker {
         now = { budget, interval, outcome: outcomeFor(budget, budget.current, interval) };
       return now.outcome;
     });
-    const exact = exactFor(budget, spend, planOf(model), interval);
+    const told = planOf(model);
+    const exact = exactFor(budget, spend, told, interval);
     const findsBest =
       state.objective === "mean" && state.goal === "total" && state.step === 0 && state.groups.length === 0;
     const scene: Scene = {
@@ -125,6 +128,7 @@ export function createSceneMaker(): SceneMaker {
         return before && compared(plan(), before, interval);
       }),
       exact,
+      named: told?.interval === interval ? told.named : {},
       findsBest,
       findsAtOnce: once(() => findsBest && tame(scene)),
       best: once(() => (findsBest ? bestAt(scene, scene.total) : null)),
@@ -151,10 +155,17 @@ function exactFor(
   interval: number,
 ): PlanState | null {
   if (!found || found.interval !== interval) return null;
+  return isOf(found, channels, spend) ? found : null;
+}
+
+/** Whether what Python said is about these amounts. */
+export function isOf(
+  found: { spend: Record<string, number> },
+  channels: readonly string[],
+  spend: Float64Array,
+): boolean {
   const scale = SAME * (sum(spend) || 1);
-  return channels.every((name, c) => Math.abs((found.spend[name] ?? 0) - (spend[c] ?? 0)) <= scale)
-    ? found
-    : null;
+  return channels.every((name, c) => Math.abs((found.spend[name] ?? 0) - (spend[c] ?? 0)) <= scale);
 }
 
 function once<T>(work: () => T): () => T {

@@ -1,9 +1,9 @@
 /** What each term brought over the whole past, one after the other, up to what the model expects in all. */
 import specs from "../../../custintel_widgets/budget_optimizer/specs.json";
 import { createDrawing, type Drawing } from "../../kit/drawing";
-import { textWidth } from "../../kit/labels";
 import { dataTable } from "../../kit/tables";
 import { percent } from "../../kit/wording";
+import { rowRoom } from "./axis_room";
 import { estimateText, shortText } from "./figures";
 import { createKey } from "./key";
 import type { PanelContext } from "./panel";
@@ -12,7 +12,6 @@ import type { WaterfallRow } from "./wire";
 
 export const ROW = 24;
 const NAMES: [number, number] = [60, 190];
-const GAP = 24;
 const ROOM = 0.03;
 
 export function createWaterfallChart(context: PanelContext, rows: () => readonly WaterfallRow[]): Drawing {
@@ -29,19 +28,15 @@ export function createWaterfallChart(context: PanelContext, rows: () => readonly
       if (found.length === 0) return null;
       const { state, budget } = scene();
       const bars = found.map((row, index) => barOf(row, index, budget.target));
-      const names = Math.max(...bars.map(({ label }) => textWidth(label))) + 20;
-      const left = Math.min(Math.max(names, NAMES[0]), NAMES[1], 0.35 * place);
-      const right = Math.max(...bars.map(({ words }) => textWidth(words))) + GAP;
+      const [names, words] = [bars.map(({ label }) => label), bars.map((bar) => bar.words)];
       const values = bars.flatMap(({ start, end, low, high }) => [start, end, low, high]);
       const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
       const room = ROOM * (most - least || 1);
       return {
         signals: {
-          width: Math.max(100, place - left - right),
+          ...rowRoom(place, { names, words, ends: NAMES, mark: 20 }),
           height: ROW * bars.length,
           row: ROW,
-          pad_left: left,
-          pad_right: right,
           value_format: state.number_format,
           x_low: least < 0 ? least - room : 0,
           x_high: most + room,

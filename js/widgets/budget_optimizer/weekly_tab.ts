@@ -3,7 +3,7 @@ import { button } from "../../kit/controls";
 import { h, setText } from "../../kit/dom";
 import { fileName, saveFile } from "../../kit/download";
 import { sliderControl } from "../../kit/slider";
-import { dataTable, type TableColumn } from "../../kit/tables";
+import { createRefill, dataTable, type TableColumn } from "../../kit/tables";
 import { amountText, periodText, shortText } from "./figures";
 import { createFollowing } from "./following";
 import type { Panel, PanelContext } from "./panel";
@@ -27,6 +27,8 @@ export function createWeeklyTab(context: PanelContext): Panel {
 
   const headline = h("p", { class: "ci-tab-headline" });
   const note = h("p", { class: "ci-panel-note ci-tab-note" });
+  const cautions = h("ul", { class: "ci-cautions" });
+  const refillCautions = createRefill(cautions);
   const legend = h(
     "p",
     { class: "ci-weekly-legend" },
@@ -86,6 +88,7 @@ export function createWeeklyTab(context: PanelContext): Panel {
     drawing.place,
     legend,
     twin.element,
+    cautions,
     note,
   );
 
@@ -122,6 +125,8 @@ export function createWeeklyTab(context: PanelContext): Panel {
     const stale = found !== null && !fitsNow(now, found);
     setText(headline, headlineOf(now, found, stale));
     setText(note, weeks ? noteOf(now, found) : "");
+    const warned = stale ? [] : (found?.cautions ?? []);
+    refillCautions(warned, () => warned.map((text) => h("li", {}, text)));
     room.show(state.week_room);
     room.element.hidden = !view.has.schedule || !view.has.kernel;
     save.hidden = weeks === null || stale;
@@ -151,7 +156,7 @@ function headlineOf({ view }: Scene, found: ScheduleState | null, stale: boolean
 function noteOf({ view, state }: Scene, found: ScheduleState | null): string {
   if (!found)
     return "A schedule needs to know how spend carries over: make the curves from a model of this library.";
-  const said = `The schedule knows how spend carries over from ${view.period} to ${view.period}, and nothing of offers, prices or what else happens in one.`;
+  const said = `The schedule knows how spend carries over from ${view.period} to ${view.period}, and nothing of offers, prices or what else happens in one. Nothing is spent after the last ${view.period}, so the last ones have what they carry over to themselves, and may get more.`;
   if (state.seasonality.length === 0)
     return `${said} All ${view.period}s count as equally effective: set seasonality to say otherwise.`;
   const [low, high] = [Math.min(...found.seasonality), Math.max(...found.seasonality)];

@@ -96,10 +96,15 @@ function movesOf({ budget, spend, state }: Scene): Move[] {
 }
 
 /** The largest move in each direction, side by side. */
-function reasonFor({ budget, state, total, view }: Scene, moves: readonly Move[]): string {
+function reasonFor({ budget, state, total, view, isBest }: Scene, moves: readonly Move[]): string {
   if (!budget.current) return "Without a current spend there is nothing to compare the plan with.";
   const [to, from] = [moves.find((move) => move.to > move.from), moves.find((move) => move.to < move.from)];
-  if (!to && !from) return `Nothing moves yet: drag a channel${view.usable ? ", or press Optimise" : ""}.`;
+  if (!to && !from) {
+    if (!view.usable) return "Nothing moves yet: drag a channel.";
+    return isBest()
+      ? "Nothing moves: within the limits there is no better plan."
+      : "Nothing moves yet: drag a channel, or press Optimise.";
+  }
   const unit = unitOf(total);
   const worth = ({ effect, from: before, to: after }: Move) =>
     significant(Math.abs((effect[0] / (after - before)) * unit));

@@ -64,6 +64,15 @@ export interface PlanState {
   /** Whether it is the best that was found, in Python. */
   optimized: boolean;
   method: string;
+  /** The saved plans by name. */
+  named: Record<string, SavedPlan>;
+}
+
+/** A saved plan from all draws, for the spend it names. */
+export interface SavedPlan {
+  spend: Record<string, number>;
+  outcome: Estimate;
+  better: number | null;
 }
 
 export type HealthStatus = "good" | "look" | "bad" | "quick" | "none";
@@ -99,6 +108,8 @@ export interface ScheduleState {
   frame: WireFrame;
   seasonality: number[];
   sentence: string;
+  /** Periods beyond anything that was ever spent. */
+  cautions: string[];
   outcome: Estimate;
   /** Against an even spread. */
   gain: Estimate;

@@ -1,6 +1,7 @@
 """Sampled posteriors: a known truth is found, and another library's posterior comes out."""
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from custintel_analytics import mmm, sampling
 from custintel_analytics.errors import Cancelled
+from custintel_analytics.mmm.model import _timed
 
 FACTS = Path(__file__).parent / "facts"
 EXAMPLE = {"date": "date_week", "target": "y", "channels": ["x1", "x2"], "controls": ["event_1", "event_2"]}
@@ -135,3 +137,17 @@ def test_fits_of_both_generations_hold_the_same(quick_model):
     assert dict(posterior.sizes)["draw"] == 1000
     assert posterior["beta"].dims == ("chain", "draw", "channel")
     assert posterior["channel"].values.tolist() == ["tv", "search", "social"]
+
+
+def test_what_is_left_is_told_from_the_draws_alone(monkeypatch):
+    clock, said = iter([100.0, 110.0, 120.0]), []
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    told = _timed(lambda *step: said.append(step[2]))
+    for done in (0, 10, 60, 110):  # minutes may pass until the first draw
+        told(done, 160, "Sampling…")
+    assert said == [
+        "Sampling…",
+        "Sampling…",
+        "Sampling, about 20 seconds left…",
+        "Sampling, about 10 seconds left…",
+    ]

@@ -1,5 +1,7 @@
 """Schedules: derivatives, SciPy on a small one, and what must hold by symmetry."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -149,6 +151,7 @@ def test_words_and_file(tmp_path):
     found = mmm.schedule(small_table(currency="EUR", target="sales"), 1200, seasonality=SEASON)
     assert found.sentence.startswith("EUR 1,200 over 10 weeks bring ")
     assert "against an even spread." in found.sentence
+    assert replace(found, period="day").sentence.startswith("EUR 1,200 over 10 days bring ")
     place = tmp_path / "schedule.csv"
     found.to_csv(place)
     again = pd.read_csv(place, index_col="week")

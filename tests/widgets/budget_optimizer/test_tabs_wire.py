@@ -51,6 +51,8 @@ def test_a_schedule_names_its_totals_and_its_room(budget: BudgetOptimizer) -> No
     assert sent["of"] == pytest.approx(dict(zip(CHANNELS, CURRENT, strict=True)))
     assert (sent["room"], sent["interval"]) == (0.25, budget.interval)
     spend = decode(sent["frame"])["spend"].to_numpy().reshape(2, 8)
+    assert " over 8 periods bring " in sent["sentence"]  # the table doesn't say that they are weeks
+    assert sent["cautions"] == budget.schedule().sentences[1:]
     even = np.array(CURRENT)[:, None] / 8
     assert (np.abs(spend / even - 1) <= 0.25 + 1e-9).all()
 

@@ -343,6 +343,17 @@ def test_scenarios_are_compared_with_the_current_and_the_shown_plan(budget: Budg
     found = budget.compare()
     assert found.names == ["current", "more tv", "plan"]
     assert found.frame["total"].tolist() == pytest.approx([1000, 1000, 1000])
+    # The page has the same figures of it.
+    told = budget._plan["named"]["more tv"]
+    row = found.frame.set_index("scenario").loc["more tv"]
+    assert told["outcome"] == [row[name] for name in ("outcome", "lower", "upper")]
+    assert told["better"] == row["probability_better"]
+    assert told["spend"] == budget.scenarios[0]["spend"]
+
+
+def test_a_scenario_beyond_the_curves_ends_where_they_end(budget: BudgetOptimizer) -> None:
+    budget.scenarios = [{"name": "all in", "spend": {"tv": 1e6}}]
+    assert budget.compare()["all in"].allocation["tv"] == budget.curves.max_spend[0]
 
 
 def test_fit_views_of_a_model(make: Any, model: mmm.MediaMix) -> None:

@@ -46,5 +46,6 @@ export const planState = (changes: Partial<PlanState> = {}): State["_plan"] => (
   binding: [],
   optimized: false,
   method: "",
+  named: {},
   ...changes,
 });

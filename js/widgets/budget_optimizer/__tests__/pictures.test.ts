@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import { textWidth } from "../../../kit/labels";
 import { sleep, until } from "../../../testing/waiting";
 import { createCurvesPanel } from "../curves_panel";
 import { createDumbbellPanel } from "../dumbbell_panel";
@@ -306,6 +307,19 @@ test("earlier spend, the current plan and this one have bars with intervals; the
   expect(view.signal("x_high")).toBe(high);
   expect((view.signal("means") as number[])[2]).toBeGreaterThan(means?.[2] ?? 0);
   expect((view.signal("means") as number[])[1]).toBe(means?.[1]);
+});
+
+test("no bar's name is cut off by its figures", async () => {
+  for (let width = 210; width <= 370; width += 8) {
+    const { panel } = await shown(createOutcomePanel, {}, { width });
+    const view = viewOf(panel);
+    const words = view.signal("words") as string[];
+    view.data("outcome").forEach(({ label }, i) => {
+      const wide = textWidth(String(label));
+      expect(wide + textWidth(words[i] ?? "")).toBeLessThanOrEqual(view.signal("width") as number);
+      expect(wide).toBeLessThanOrEqual(view.getState().signals.name_limit as number);
+    });
+  }
 });
 
 test("Python's figures take the place of the page's once they are about this plan", async () => {

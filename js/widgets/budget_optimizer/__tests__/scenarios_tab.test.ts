@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { createScenariosTab } from "../scenarios_tab";
+import { planState } from "./fixture";
 import type { Bench } from "./pictures_fixture";
 import { all, button, opened, text } from "./tab_bench";
 
@@ -41,6 +42,22 @@ test("plans are compared draw by draw with the current one and with each other",
   expect(text(live, ".ci-tab-headline")).toMatch(
     /^more search brings most: .* over 99 % chance of beating the current plan\.$/,
   );
+});
+
+test("what Python says of a saved plan takes the place of the page's word, as long as it is about its amounts", () => {
+  const outcome: [number, number, number] = [777_000, 700_000, 800_000];
+  const named = { "more search": { spend: MORE_SEARCH.spend, outcome, better: 0.83 } };
+  const live = opened(createScenariosTab, {
+    ...SCENARIOS,
+    scenarios: [MORE_SEARCH],
+    _plan: planState({ named }),
+  });
+  const said = () => all(live, "tr[data-role=saved] .ci-number").slice(1);
+  expect(said()).toEqual(["777,000 (700,000 to 800,000)", "1.29", "83 %"]);
+  live.set({ spend: { TV: 450_000, Search: 150_000 } });
+  expect(said()[0]).toBe("777,000 (700,000 to 800,000)");
+  live.set({ scenarios: [{ ...MORE_SEARCH, spend: { TV: 300_000, Search: 300_000 } }] });
+  expect(said()[0]).not.toContain("777,000");
 });
 
 test("a scenario is shown, renamed, removed and put back", async () => {

@@ -33,6 +33,7 @@ export function schedule(
     frame: encode(rows),
     seasonality: new Array<number>(PERIODS).fill(1),
     sentence: "EUR 600,000 over 26 weeks bring 741,012 revenue, +1,200 against an even spread.",
+    cautions: [],
     outcome: [741_012, 600_000, 900_000],
     gain: [1200, 400, 2000],
     better: 0.98,

@@ -30,6 +30,15 @@ test("opening asks for the schedule, and shows it with amounts per period and in
   expect(all(live, ".ci-twin tbody tr:last-child td").slice(0, 2)).toEqual(["600,000", "23,077"]);
 });
 
+test("periods beyond history are said below the schedule, as long as it is of the plan", () => {
+  const said =
+    "TV at EUR 28,846 in week 1 is 1.5 × its highest past spend: an extrapolation, as in 1 week of 26.";
+  const live = opened(createWeeklyTab, { ...WEEKLY, _schedule: schedule(TWO, { cautions: [said] }) });
+  expect(all(live, ".ci-cautions li")).toEqual([said]);
+  live.set({ spend: { TV: 450_000, Search: 150_000 } });
+  expect(all(live, ".ci-cautions li")).toEqual([]);
+});
+
 test("a plan on the way dims the schedule; once Python knows the plan, it is asked again", async () => {
   const live = opened(createWeeklyTab, { ...WEEKLY, _schedule: schedule(TWO) });
   await vega(live, ".ci-weekly-chart");
