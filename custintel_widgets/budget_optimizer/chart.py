@@ -73,7 +73,8 @@ class _Plot:
 
     def x(self, field: str) -> alt.X:
         """Money along the plot."""
-        return alt.X(f"{field}:Q", title=None, axis=axis(tickCount=3), scale=self._scale("x"))
+        apart = axis(tickCount=3, labelOverlap=True, labelSeparation=4)
+        return alt.X(f"{field}:Q", title=None, axis=apart, scale=self._scale("x"))
 
     def y(self, field: str) -> alt.Y:
         """The response up the plot."""
