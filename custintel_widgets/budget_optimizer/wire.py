@@ -55,8 +55,8 @@ def plan(found: Plan, named: Mapping[str, Plan]) -> dict[str, Any]:
     return {
         "spend": found.allocation.to_dict(),
         "interval": found.interval,
-        "outcome": [found.outcome, found.lower, found.upper],
-        "current": None if now is None else _current(table, found.interval),
+        "outcome": _estimate(found),
+        "current": None if now is None else _estimate(type(found).of(table, now, interval=found.interval)),
         "gain": gain,
         "better": None if now is None else found.probability_better,
         "sentences": list(found.sentences),
@@ -67,21 +67,17 @@ def plan(found: Plan, named: Mapping[str, Plan]) -> dict[str, Any]:
     }
 
 
+def _estimate(found: Plan) -> list[float]:
+    return [found.outcome, found.lower, found.upper]
+
+
 def _saved(found: Plan) -> dict[str, Any]:
     known = found.table.current is not None
     return {
         "spend": found.allocation.to_dict(),
-        "outcome": [found.outcome, found.lower, found.upper],
+        "outcome": _estimate(found),
         "better": found.probability_better if known else None,
     }
-
-
-def _current(table: ResponseTable, interval: float) -> list[float]:
-    draws = table.current_draws
-    assert draws is not None
-    tail = (1 - interval) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail])
-    return [table.mean(table.current), float(low), float(high)]
 
 
 def frontier(found: Frontier, asked: dict[str, Any]) -> dict[str, Any]:
